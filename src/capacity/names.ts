@@ -1,0 +1,35 @@
+/** Names on the wire that TopoLVM, the Go NativeStor and we share. Later ones live under `topolvm.io`, older ones under `topolvm.cybozu.com`. */
+export interface Names {
+  /** CSI driver name, which is also the StorageClasses' provisioner. */
+  readonly driver: string;
+  /** Capacity annotation without its class: free bytes on a node, demanded bytes on a pod. */
+  readonly capacityPrefix: string;
+  /** Extended resource that marks a pod's first container, so that the scheduler asks us only about pods with volumes of ours. */
+  readonly marker: string;
+  /** Node label and CSI topology key. */
+  readonly topologyKey: string;
+  /** StorageClass parameter: the device class. */
+  readonly deviceClassParameter: string;
+  /** StorageClass parameter: the lvcreate option class. */
+  readonly optionClassParameter: string;
+  /** Node annotation of ours: comma-separated option classes that the node's lvmd offers. */
+  readonly optionClassesAnnotation: string;
+}
+
+export const currentNames: Names = namesOf("topolvm.io");
+export const legacyNames: Names = namesOf("topolvm.cybozu.com");
+
+/** StorageClass parameter of the CSI provisioner: the file system. The same under both sets of names. */
+export const fsTypeParameter = "csi.storage.k8s.io/fstype";
+
+function namesOf(domain: string): Names {
+  return {
+    driver: domain,
+    capacityPrefix: `capacity.${domain}/`,
+    marker: `${domain}/capacity`,
+    topologyKey: `topology.${domain}/node`,
+    deviceClassParameter: `${domain}/device-class`,
+    optionClassParameter: `${domain}/lvcreate-option-class`,
+    optionClassesAnnotation: `${domain}/lvcreate-option-classes`,
+  };
+}
