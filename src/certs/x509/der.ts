@@ -59,12 +59,12 @@ export function bits(bytes: Uint8Array, unused = 0): Asn1 {
 
 /** Context-specific tag around other values (EXPLICIT). */
 export function tagged(tag: number, ...items: Asn1[]): Asn1 {
-  return asn1.create(asn1.Class.CONTEXT_SPECIFIC, tag as forge.asn1.Type, true, items);
+  return context(tag, true, items);
 }
 
 /** Context-specific tag in place of a primitive's own (IMPLICIT). */
 export function retagged(tag: number, bytes: Uint8Array): Asn1 {
-  return asn1.create(asn1.Class.CONTEXT_SPECIFIC, tag as forge.asn1.Type, false, binary(bytes));
+  return context(tag, false, binary(bytes));
 }
 
 /** Time as RFC 5280, 4.1.2.5 wants it: UTCTime up to 2049, GeneralizedTime after. */
@@ -83,6 +83,11 @@ export function fromDer(bytes: Uint8Array): Asn1 {
 /** Writes DER. */
 export function toDer(value: Asn1): Buffer {
   return Buffer.from(asn1.toDer(value).getBytes(), "latin1");
+}
+
+function context(tag: number, constructed: boolean, value: string | Asn1[]): Asn1 {
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- node-forge has one field for tags and universal types
+  return asn1.create(asn1.Class.CONTEXT_SPECIFIC, tag, constructed, value);
 }
 
 // node-forge keeps bytes in strings, one character each
