@@ -5,7 +5,7 @@ import type { DeviceClass, LvmdConfig, OptionClass } from "./model.ts";
  * The device class of a request; the empty name asks for the default one.
  * @throws NativestorError `not-found`
  */
-export function deviceClassOf(config: LvmdConfig, name: string): DeviceClass {
+export function deviceClassOf(config: Pick<LvmdConfig, "deviceClasses">, name: string): DeviceClass {
   const found = config.deviceClasses.find((entry) => (name === "" ? entry.isDefault : entry.name === name));
   if (found !== undefined) return found;
   const known = config.deviceClasses.map((entry) => entry.name).join(", ");
@@ -21,7 +21,7 @@ export function deviceClassOf(config: LvmdConfig, name: string): DeviceClass {
  * The option class of a request; the empty name asks for none.
  * @throws NativestorError `invalid-argument`
  */
-export function optionClassOf(config: LvmdConfig, name: string): OptionClass | undefined {
+export function optionClassOf(config: Pick<LvmdConfig, "optionClasses">, name: string): OptionClass | undefined {
   if (name === "") return undefined;
   const found = config.optionClasses.find((entry) => entry.name === name);
   if (found !== undefined) return found;
