@@ -1,0 +1,92 @@
+import type { Registry } from "prom-client";
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/log.ts";
+import type { ClaimFacts } from "../../capacity/demand.ts";
+import type { Names } from "../../capacity/names.ts";
+import type { KubeAccess } from "../../kube/access.ts";
+import { startPulse } from "../../kube/pulse.ts";
+import { type Reflector, startReflector } from "../../kube/reflector.ts";
+import { keyOf, type Resource } from "../../kube/resource.ts";
+import { createStore, type Store } from "../../kube/store.ts";
+import { createNodeListeners } from "../node-listeners.ts";
+import { readClaim } from "../objects/claim.ts";
+import { readNode } from "../objects/node.ts";
+import { type DatedStorageClass, defaultStorageClass, readStorageClass } from "../objects/storage-class.ts";
+import type { ClusterView, NodeFacts } from "../view.ts";
+import { whenAborted } from "../when-aborted.ts";
+import { ageOf } from "./age.ts";
+import { createLookup } from "./lookup.ts";
+import { countNothing, type ObserverOf, registerViewMetrics } from "./metrics.ts";
+import { claimPath, claims, isObjectName, nodes, storageClasses, storageClassPath } from "./resources.ts";
+
+export interface KubernetesViewOptions {
+  /** Stays the caller's to close. */
+  readonly access: KubeAccess;
+  readonly names: Names;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** 0 ≤ random < 1; spreads replicas. */
+  readonly random: () => number;
+  readonly registry?: Registry | undefined;
+}
+
+/** A view that mirrors the API server: the metadata of its nodes, its claims and its StorageClasses. Begins at once. */
+export function openKubernetesView(options: KubernetesViewOptions): ClusterView {
+  const { access, names, clock, log, random, registry } = options;
+  const listeners = createNodeListeners(log);
+  const nodeStore = createStore<NodeFacts>((before, after) => listeners.changed(before, after));
+  const claimStore = createStore<ClaimFacts>(() => undefined);
+  let defaultClass: DatedStorageClass | undefined;
+  const classStore: Store<DatedStorageClass> = createStore(() => {
+    defaultClass = defaultStorageClass(classStore.values());
+  });
+
+  const stores = { [nodes.name]: nodeStore, [claims.name]: claimStore, [storageClasses.name]: classStore };
+  const objects = () => Object.fromEntries(Object.entries(stores).map(([name, { size }]) => [name, size]));
+  const ageMs = (): number => ageOf(reflectors, pulse.lastContactMs, clock.monotonic());
+  const observerOf: ObserverOf =
+    registry === undefined ? countNothing : registerViewMetrics(registry, { ageMs, objects });
+
+  function mirror<T>(resource: Resource, store: Store<T>, transform: (object: unknown) => T): Reflector {
+    const { handlers } = store;
+    const observer = observerOf(resource.name);
+    return startReflector({ access, resource, transform, handlers, observer, clock, random, log });
+  }
+  const reflectors: readonly Reflector[] = [
+    mirror(nodes, nodeStore, (object) => readNode(object, names)),
+    mirror(claims, claimStore, readClaim),
+    mirror(storageClasses, classStore, readStorageClass),
+  ];
+  const pulse = startPulse(access, clock, () => {
+    for (const reflector of reflectors) reflector.reconnect("the API server does not answer");
+  });
+  const lookupClaim = createLookup(access, claimStore, readClaim);
+  const lookupStorageClass = createLookup(access, classStore, readStorageClass);
+  const allSynced = Promise.all(reflectors.map((reflector) => reflector.whenSynced()));
+
+  return {
+    node: (name) => nodeStore.get(name),
+    nodes: () => nodeStore.values(),
+    claim: (namespace, name) => claimStore.get(keyOf(namespace, name)),
+    storageClass: (name) => (name === undefined ? defaultClass : classStore.get(name)),
+    lookupClaim: async (namespace, name) => {
+      const known = claimStore.get(keyOf(namespace, name));
+      if (known !== undefined || !isObjectName(namespace) || !isObjectName(name)) return known;
+      return lookupClaim(keyOf(namespace, name), claimPath(namespace, name));
+    },
+    lookupStorageClass: async (name) => {
+      const known = classStore.get(name);
+      if (known !== undefined || !isObjectName(name)) return known;
+      return lookupStorageClass(name, storageClassPath(name));
+    },
+    health: () => ({ synced: reflectors.every(({ synced }) => synced), ageMs: ageMs() }),
+    synced: async (signal) => {
+      await (signal === undefined ? allSynced : Promise.race([allSynced, whenAborted(signal)]));
+    },
+    onNodeChange: (listener) => listeners.add(listener),
+    close: async () => {
+      pulse.close();
+      await Promise.all(reflectors.map((reflector) => reflector.close()));
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** Growing waits between attempts. */
+export interface Backoff {
+  /** Milliseconds to wait before the next attempt. */
+  next(): number;
+  /** After a success. */
+  reset(): void;
+}
+
+const firstMs = 250;
+/** Low, so that the view is right within seconds after an API server came back; a few watches load nobody. */
+const longestMs = 5_000;
+
+/** Doubles from 250 ms to 5 s, each shortened by up to half at random, so that replicas do not come all at once. */
+export function createBackoff(random: () => number): Backoff {
+  let attempt = 0;
+  return {
+    next: () => {
+      const wait = Math.min(longestMs, firstMs * 2 ** attempt);
+      attempt += 1;
+      return wait * (1 - random() / 2);
+    },
+    reset: () => {
+      attempt = 0;
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
+/** An object as a test writes it. */
+export interface KubeObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown };
+  readonly [field: string]: unknown;
+}
+
+/** In-memory twin of what a view uses of an API server: list with pages, watch with bookmarks, get. */
+export interface FakeApiServer {
+  readonly url: string;
+  /** Every request, as `METHOD URL`. */
+  readonly requests: string[];
+  /** Headers of every request, in the same order. */
+  readonly headers: IncomingMessage["headers"][];
+  /** Position in history. */
+  readonly version: number;
+  readonly openWatches: number;
+  /** Answers the next matching requests itself; false leaves one to the server. */
+  intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
+  apply(object: KubeObject): void;
+  remove(object: KubeObject): void;
+  /** Forgets the history: a watch or a page from before now gets 410, in the way named. */
+  compact(how?: "http" | "event"): void;
+  /** Sends a line as it is to all watches of a collection. */
+  send(kind: string, line: string | Buffer): void;
+  bookmark(): void;
+  /** Breaks all connections. */
+  cut(): void;
+  /** Ends all watches in the ordinary way. */
+  endWatches(): void;
+  close(): Promise<void>;
+}
+
+const collections: Record<string, string> = {
+  Node: "/api/v1/nodes",
+  PersistentVolumeClaim: "/api/v1/persistentvolumeclaims",
+  StorageClass: "/apis/storage.k8s.io/v1/storageclasses",
+};
+
+interface Event {
+  readonly at: number;
+  readonly path: string;
+  readonly type: string;
+  readonly object: KubeObject;
+}
+
+export async function startFakeApiServer(): Promise<FakeApiServer> {
+  const objects = new Map<string, KubeObject>();
+  const snapshots = new Map<number, KubeObject[]>();
+  const watches = new Map<ServerResponse, { path: string; partial: boolean }>();
+  const sockets = new Set<Socket>();
+  let history: Event[] = [];
+  let [version, oldest] = [1, 1];
+  let goneBy: "http" | "event" = "http";
+
+  const idOf = (object: KubeObject) =>
+    `${collections[object.kind]} ${object.metadata.namespace ?? ""}/${object.metadata.name}`;
+  const gone = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
+
+  function tell(type: string, object: KubeObject): void {
+    version += 1;
+    const stamped = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
+    const path = collections[object.kind] ?? "";
+    if (type === "DELETED") objects.delete(idOf(object));
+    else objects.set(idOf(object), stamped);
+    const event = { at: version, path, type, object: stamped };
+    history.push(event);
+    for (const [response, watch] of watches) if (watch.path === path) writeEvent(response, event, watch.partial);
+  }
+
+  function list(path: string, url: URL, partial: boolean, response: ServerResponse): void {
+    const [from, offset] = (url.searchParams.get("continue") ?? `${version}:0`).split(":").map(Number) as [
+      number,
+      number,
+    ];
+    if (from < oldest) return answer(response, 410, gone);
+    if (offset === 0)
+      snapshots.set(
+        from,
+        [...objects].filter(([id]) => id.startsWith(`${path} `)).map(([, object]) => object),
+      );
+    const all = snapshots.get(from) ?? [];
+    const end = offset + Number(url.searchParams.get("limit") ?? all.length);
+    const items = all.slice(offset, end).map((object) => shape(object, partial));
+    const next = end < all.length ? { continue: `${from}:${end}` } : {};
+    answer(response, 200, { metadata: { resourceVersion: String(from), ...next }, items });
+  }
+
+  function watch(path: string, url: URL, partial: boolean, response: ServerResponse): void {
+    const from = Number(url.searchParams.get("resourceVersion"));
+    if (from < oldest && goneBy === "http") return answer(response, 410, gone);
+    response.writeHead(200, { "content-type": "application/json" });
+    response.flushHeaders();
+    if (from < oldest) return void response.end(`${JSON.stringify({ type: "ERROR", object: gone })}\n`);
+    for (const event of history) if (event.path === path && event.at > from) writeEvent(response, event, partial);
+    watches.set(response, { path, partial });
+    response.on("close", () => watches.delete(response));
+  }
+
+  function get(path: string, response: ServerResponse): void {
+    const [, namespace, name] = /^\/api\/v1\/namespaces\/([^/]+)\/persistentvolumeclaims\/([^/]+)$/.exec(path) ?? [];
+    const at = path.lastIndexOf("/");
+    const id = name
+      ? `${collections.PersistentVolumeClaim} ${namespace}/${name}`
+      : `${path.slice(0, at)} /${path.slice(at + 1)}`;
+    const object = objects.get(id);
+    if (object === undefined) answer(response, 404, { kind: "Status", code: 404, message: "not found" });
+    else answer(response, 200, object);
+  }
+
+  const api: FakeApiServer = {
+    url: "",
+    requests: [],
+    headers: [],
+    get version() {
+      return version;
+    },
+    get openWatches() {
+      return watches.size;
+    },
+    intercept: undefined,
+    apply: (object) => tell(objects.has(idOf(object)) ? "MODIFIED" : "ADDED", object),
+    remove: (object) => tell("DELETED", object),
+    compact: (how = "http") => {
+      history = [];
+      version += 1;
+      oldest = version;
+      goneBy = how;
+      snapshots.clear();
+    },
+    send: (kind, line) => {
+      for (const [response, { path }] of watches) if (path === collections[kind]) response.write(line);
+    },
+    bookmark: () => {
+      const object = { metadata: { resourceVersion: String(version) } };
+      for (const response of watches.keys()) response.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
+    },
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+    endWatches: () => {
+      for (const response of watches.keys()) response.end();
+    },
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+
+  const server = createServer((request, response) => {
+    api.requests.push(`${request.method} ${request.url}`);
+    api.headers.push(request.headers);
+    if (api.intercept?.(request, response)) return;
+    const url = new URL(request.url ?? "/", "http://x");
+    const partial = (request.headers.accept ?? "").includes("as=PartialObjectMetadata");
+    if (url.pathname === "/version") answer(response, 200, { major: "1" });
+    else if (!Object.values(collections).includes(url.pathname)) get(url.pathname, response);
+    else if (url.searchParams.has("watch")) watch(url.pathname, url, partial, response);
+    else list(url.pathname, url, partial, response);
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return Object.defineProperty(api, "url", { value: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+}
+
+function shape(object: KubeObject, partial: boolean): unknown {
+  return partial ? { kind: "PartialObjectMetadata", metadata: object.metadata } : object;
+}
+
+function writeEvent(response: ServerResponse, { type, object }: Event, partial: boolean): void {
+  response.write(`${JSON.stringify({ type, object: shape(object, partial) })}\n`);
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
