@@ -1,0 +1,18 @@
+import type { Role } from "./role.ts";
+
+/** One role's line in the help, and where it is found when it is asked for. */
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loaded only for the role that runs, so that each starts without the libraries of the others. */
+  readonly load: () => Promise<Role>;
+}
+
+/** All roles, in the order of the help. */
+export const roles: readonly Entry[] = [
+  {
+    name: "certs",
+    summary: "make a certificate authority and a server's certificate, or renew them",
+    load: async () => (await import("./roles/certs.ts")).certs,
+  },
+];

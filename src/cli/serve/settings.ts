@@ -1,0 +1,98 @@
+import { NativestorError } from "../../base/errors.ts";
+import { annotationClass } from "../../capacity/device-class.ts";
+import { currentNames, legacyNames, type Names } from "../../capacity/names.ts";
+import type { Scoring } from "../../capacity/score.ts";
+import type { ValidationMode } from "../../webhook/options.ts";
+import type { MissingClaims } from "../../webhook/pod/patch.ts";
+import type { Address } from "../settings/address.ts";
+import type { ServeValues } from "./table.ts";
+
+/** Where the cluster is read from. */
+export type Source =
+  | {
+      readonly kind: "manifests";
+      readonly folder: string;
+      /** Sockets of the nodes whose room an lvmd tells. */
+      readonly lvmd: ReadonlyMap<string, string>;
+      /** Every other node gets an emulated lvmd. */
+      readonly emulate: boolean;
+    }
+  | { readonly kind: "kubeconfig"; readonly path: string }
+  | { readonly kind: "in-cluster" };
+
+/** What `serve` runs with. */
+export interface ServeSettings {
+  readonly source: Source;
+  /** Show how things stand, and how pods are placed, once it runs. */
+  readonly walkthrough: boolean;
+  readonly listen: Address;
+  readonly plainListen: Address | undefined;
+  readonly certDir: string;
+  /** File of the authority that clients' certificates are checked with. */
+  readonly clientCa: string | undefined;
+  readonly requireClientCertificate: boolean;
+  readonly names: Names;
+  readonly scoring: Scoring;
+  readonly missingClaims: MissingClaims;
+  readonly validation: ValidationMode;
+  readonly bodyLimitBytes: number;
+  readonly maxStalenessMs: number;
+}
+
+/**
+ * Makes sense of the settings together.
+ * @throws NativestorError `invalid-argument` where two of them contradict each other or one lacks another
+ */
+export function serveSettings(values: ServeValues, env: Readonly<Record<string, string | undefined>>): ServeSettings {
+  if (values["require-client-certificate"] && values["client-ca"] === undefined)
+    throw wrong("--require-client-certificate needs --client-ca, the authority to check the certificates with");
+  return {
+    source: sourceOf(values, env),
+    walkthrough: values.walkthrough,
+    listen: values.listen,
+    plainListen: values["plain-listen"],
+    certDir: values["cert-dir"],
+    clientCa: values["client-ca"],
+    requireClientCertificate: values["require-client-certificate"],
+    names: values["legacy-names"] ? legacyNames : currentNames,
+    scoring: {
+      defaultDivisor: values["default-divisor"],
+      divisors: byAnnotation(values.divisors),
+      defaultStrategy: values["default-strategy"],
+      strategies: byAnnotation(values.strategies),
+    },
+    missingClaims: values["missing-claims"],
+    validation: values.validation,
+    bodyLimitBytes: values["body-limit"],
+    maxStalenessMs: values["max-staleness"],
+  };
+}
+
+function sourceOf(values: ServeValues, env: Readonly<Record<string, string | undefined>>): Source {
+  const { manifests, kubeconfig, lvmd, emulate } = values;
+  if (manifests !== undefined && kubeconfig !== undefined)
+    throw wrong("--manifests and --kubeconfig are two sources of one cluster: give one of them");
+  if (manifests !== undefined) return { kind: "manifests", folder: manifests, lvmd, emulate };
+  const alone = standaloneOnly(values);
+  if (alone !== undefined) throw wrong(`${alone} needs --manifests: on a cluster the nodes publish their own room`);
+  if (kubeconfig !== undefined) return { kind: "kubeconfig", path: kubeconfig };
+  // every pod has it
+  if (env.KUBERNETES_SERVICE_HOST) return { kind: "in-cluster" };
+  throw wrong(
+    "there is no cluster to read: give --manifests DIR for a folder of manifests or --kubeconfig FILE for an API server (inside a pod neither is needed)",
+  );
+}
+
+function standaloneOnly({ lvmd, emulate }: ServeValues): string | undefined {
+  if (lvmd.size > 0) return "--lvmd";
+  return emulate ? "--emulate" : undefined;
+}
+
+// an empty class name is the default class, as in StorageClasses
+function byAnnotation<T>(byClass: ReadonlyMap<string, T>): Map<string, T> {
+  return new Map([...byClass].map(([name, value]) => [annotationClass(name), value]));
+}
+
+function wrong(message: string): NativestorError {
+  return new NativestorError("invalid-argument", message);
+}
