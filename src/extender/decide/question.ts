@@ -1,0 +1,53 @@
+import { type Demand, demandFromAnnotations, demandOf, effectiveDemand, type PodFacts } from "../../capacity/demand.ts";
+import { type Candidate, nothingReserved, type Reserved } from "../../capacity/fit.ts";
+import type { Names } from "../../capacity/names.ts";
+import { type Supply, supplyFromAnnotations, supplyOf } from "../../capacity/supply.ts";
+import type { ClusterView } from "../../cluster/view.ts";
+import type { ExtenderArgs, FullNodes } from "../args/args.ts";
+import { type Lookups, catalogueFor } from "./catalogue.ts";
+
+/** What a decision looks at beside the request. */
+export interface Surroundings {
+  readonly view: Pick<ClusterView, "node" | "claim" | "storageClass">;
+  readonly names: Names;
+  /** Room that is promised on a node and not yet seen in its free bytes; none by default. */
+  readonly reservedOn?: (node: string) => Reserved;
+}
+
+/** What is asked for, and who could hold it. */
+export interface Question {
+  readonly demand: Demand;
+  /** Classes that count in the score: the demanded ones, and those annotated with no number. */
+  readonly classes: readonly string[];
+  /** In the order of the request. */
+  readonly candidates: readonly Candidate[];
+}
+
+const noSupply: Supply = supplyOf(new Map());
+
+/** Puts together what a decision needs. */
+export function questionOf(args: ExtenderArgs, surroundings: Surroundings, lookups: Lookups): Question {
+  const { demand, classes } = demandOfPod(args.pod, surroundings, lookups);
+  const asked = classes.length > 0;
+  return { demand, classes, candidates: asked ? candidatesOf(args, surroundings) : [] };
+}
+
+function demandOfPod(pod: PodFacts, { view, names }: Surroundings, lookups: Lookups): Omit<Question, "candidates"> {
+  const annotated = demandFromAnnotations(pod.annotations, names);
+  const demand = effectiveDemand(annotated.demand, demandOf(pod, catalogueFor(view, lookups), names));
+  return { demand, classes: [...new Set([...demand.keys(), ...annotated.classes])] };
+}
+
+function candidatesOf({ nodeNames, full }: ExtenderArgs, { view, names, reservedOn }: Surroundings): Candidate[] {
+  return nodeNames.map((name, at) => ({
+    // the view is fresher than the scheduler's copy of the node
+    supply: view.node(name)?.supply ?? suppliedAt(full, at, names),
+    reserved: reservedOn === undefined ? nothingReserved : reservedOn(name),
+  }));
+}
+
+function suppliedAt(full: FullNodes | undefined, at: number, names: Names): Supply {
+  const annotations = full?.annotations[at] ?? "";
+  if (annotations === "") return noSupply;
+  return supplyFromAnnotations(JSON.parse(annotations) as Record<string, unknown>, names);
+}

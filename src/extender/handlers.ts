@@ -1,0 +1,78 @@
+import type { Clock } from "../base/clock.ts";
+import { NativestorError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import type { Scoring } from "../capacity/score.ts";
+import { scoreAll } from "../capacity/score.ts";
+import type { ClusterView } from "../cluster/view.ts";
+import { filterAnswer, filterError, type Pieces } from "./answer/filter-answer.ts";
+import { prioritiesText } from "./answer/priorities.ts";
+import type { ExtenderArgs } from "./args/args.ts";
+import { lookUpMissing } from "./decide/catalogue.ts";
+import { filter } from "./decide/filter.ts";
+import { type Question, questionOf, type Surroundings } from "./decide/question.ts";
+import { whyUnusable } from "./decide/staleness.ts";
+import { logFilter, logPrioritize, logUnusable } from "./log-line.ts";
+import { mostFrequent, type Outcome } from "./outcome.ts";
+import type { ReadRequest } from "./worker/reader.ts";
+
+/** What decisions are taken with. */
+export interface DecisionDeps extends Surroundings {
+  readonly view: ClusterView;
+  readonly scoring: Scoring;
+  /** Age of the view above which nothing is decided, in milliseconds. */
+  readonly maxStalenessMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** An answer with status 200, and what came of the request. */
+export interface Answer {
+  readonly pieces: Pieces;
+  readonly outcome: Outcome;
+}
+
+/** Answers a filter request. Where nothing can be decided, `error` says why: kube-scheduler shows it on the pod. */
+export async function answerFilter({ args, body }: ReadRequest, deps: DecisionDeps): Promise<Answer> {
+  const asked = await ask(args, deps);
+  if (typeof asked === "string") return { pieces: filterError(asked), outcome: "unavailable" };
+  const decision = filter(asked, args.nodeNames.length);
+  logFilter(deps.log, args, asked.demand, decision);
+  const isRefusal = decision.fitting.length === 0 && decision.refused.size > 0;
+  const passed = asked.demand.size === 0 ? "no-demand" : "answered";
+  const outcome = isRefusal ? mostFrequent(decision.refused.values()) : passed;
+  return { pieces: filterAnswer(args, body, decision), outcome };
+}
+
+/**
+ * Answers a prioritize request.
+ * @throws NativestorError `unavailable` where nothing can be decided: the scheduler then ranks without us
+ */
+export async function answerPrioritize({ args }: ReadRequest, deps: DecisionDeps): Promise<Answer> {
+  const asked = await ask(args, deps);
+  if (typeof asked === "string") throw new NativestorError("unavailable", asked);
+  const { demand, classes, candidates } = asked;
+  const scores = scoreAll(demand, classes, candidates, deps.scoring);
+  logPrioritize(deps.log, args, demand, scores);
+  const outcome = classes.length === 0 ? "no-demand" : "answered";
+  return { pieces: [prioritiesText(args.nodeNames, scores)], outcome };
+}
+
+// the question, or why there can be no answer
+async function ask(args: ExtenderArgs, deps: DecisionDeps): Promise<Question | string> {
+  const reason = whyUnusable(deps.view.health(), deps.maxStalenessMs);
+  if (reason === undefined) {
+    try {
+      return questionOf(args, deps, await lookUpMissing(args.pod, deps.view, deps.names));
+    } catch (error) {
+      const { code, message } = NativestorError.from(error);
+      if (code !== "unavailable") throw error;
+      return refuse(args, deps, message);
+    }
+  }
+  return refuse(args, deps, reason);
+}
+
+function refuse(args: ExtenderArgs, { log }: DecisionDeps, reason: string): string {
+  logUnusable(log, args, reason);
+  return reason;
+}

@@ -1,0 +1,30 @@
+import type { Misfit } from "../capacity/fit.ts";
+import type { Refusal } from "./decide/filter.ts";
+
+/** What came of a request, in few words: a label of metrics. */
+export type Outcome =
+  | "answered"
+  | "no-demand"
+  | Misfit["kind"]
+  | "unavailable"
+  | "bad-request"
+  | "too-large"
+  | "forbidden"
+  | "failed";
+
+/** What stood against most of the nodes. */
+export function mostFrequent(refusals: Iterable<Refusal>): Misfit["kind"] {
+  const counts: Record<Misfit["kind"], number> = { "no-room": 0, "no-annotation": 0, "bad-annotation": 0 };
+  for (const { kind } of refusals) counts[kind] += 1;
+  const kinds = Object.keys(counts) as Misfit["kind"][];
+  return kinds.reduce((most, kind) => (counts[kind] > counts[most] ? kind : most));
+}
+
+/** Outcome of a request that no handler got to answer, by its HTTP status. */
+export function outcomeOfStatus(status: number): Outcome {
+  if (status < 400) return "answered";
+  if (status === 403) return "forbidden";
+  if (status === 413) return "too-large";
+  if (status === 503) return "unavailable";
+  return status < 500 ? "bad-request" : "failed";
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { Registry } from "prom-client";
+import { sendPieces } from "./answer/send.ts";
+import { readBody } from "./body.ts";
+import { type Answer, answerFilter, answerPrioritize, type DecisionDeps } from "./handlers.ts";
+import { createMetrics, type Verb } from "./metrics.ts";
+import { type Outcome, outcomeOfStatus } from "./outcome.ts";
+import { createRequestReader } from "./read-request.ts";
+import type { ReadRequest } from "./worker/reader.ts";
+
+export interface ExtenderDeps extends DecisionDeps {
+  readonly registry: Registry;
+  /** Largest request body in bytes. 5,000 full nodes have been seen at 57 MB. */
+  readonly bodyLimitBytes: number;
+  /** The worker's code, where it is not in its usual place. */
+  readonly workerFile?: URL;
+}
+
+type Handler = (request: ReadRequest, deps: DecisionDeps) => Promise<Answer>;
+
+/** The scheduler extender's paths as a fastify plugin, which may be put into more than one server. */
+export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
+  const observe = createMetrics(deps.registry);
+  const reader = createRequestReader(deps);
+  const outcomes = new WeakMap<FastifyRequest, Outcome>();
+
+  function route(verb: Verb, handle: Handler) {
+    return {
+      onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+        const startMs = deps.clock.monotonic();
+        // whatever becomes of the request, also when the other side hangs up
+        reply.raw.once("close", () => {
+          const outcome = outcomes.get(request) ?? outcomeOfStatus(reply.statusCode);
+          observe(verb, outcome, deps.clock.monotonic() - startMs);
+        });
+        reply.raw.once("close", reader.admit(request.raw));
+      },
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const { pieces, outcome } = await handle(await reader.read(bodyOf(request)), deps);
+        outcomes.set(request, outcome);
+        return sendPieces(reply, pieces);
+      },
+    };
+  }
+
+  return async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser("application/json", (request: FastifyRequest, payload: IncomingMessage) =>
+      readBody(payload, declaredLength(request), deps.bodyLimitBytes),
+    );
+    app.post("/filter", route("filter", answerFilter));
+    app.post("/predicate", route("filter", answerFilter));
+    app.post("/prioritize", route("prioritize", answerPrioritize));
+    app.get("/status", (_request, reply) => reply.type("text/plain; charset=utf-8").send("ok"));
+    app.addHook("onClose", () => reader.close());
+  };
+}
+
+function declaredLength({ headers }: FastifyRequest): number | undefined {
+  const length = headers["content-length"];
+  return length === undefined ? undefined : Number(length);
+}
+
+// a request without a content type and a body gets here without having been parsed
+function bodyOf({ body }: FastifyRequest): Buffer<ArrayBuffer> {
+  return (body as Buffer<ArrayBuffer> | undefined) ?? Buffer.alloc(0);
+}

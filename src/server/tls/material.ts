@@ -1,0 +1,63 @@
+import { X509Certificate, createPrivateKey } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SecureContextOptions } from "node:tls";
+import { messageOf, NativestorError } from "../../base/errors.ts";
+
+/** What a server shows, and whom it believes. PEM texts. */
+export interface TlsMaterial {
+  /** The certificate, and those between it and its authority. */
+  readonly certificate: string;
+  readonly key: string;
+  /** Authorities of client certificates; undefined where there is no ca.crt. */
+  readonly authorities: string | undefined;
+  /** End of the certificate, milliseconds since the epoch. */
+  readonly notAfterMs: number;
+}
+
+/**
+ * Reads tls.crt, tls.key and, where it is there, ca.crt.
+ * @throws NativestorError `failed-precondition` naming the file, also for a certificate and a key that are no pair, as
+ * between two writes
+ */
+export async function readMaterial(folder: string): Promise<TlsMaterial> {
+  const certificate = await readPem(folder, "tls.crt");
+  const key = await readPem(folder, "tls.key");
+  const authorities = await readPem(folder, "ca.crt").catch(() => undefined);
+  const leaf = parsed(join(folder, "tls.crt"), () => new X509Certificate(certificate));
+  const privateKey = parsed(join(folder, "tls.key"), () => createPrivateKey(key));
+  if (authorities !== undefined) parsed(join(folder, "ca.crt"), () => new X509Certificate(authorities));
+  if (!leaf.checkPrivateKey(privateKey)) throw unusable(`tls.crt and tls.key in ${folder} do not belong together`);
+  return { certificate, key, authorities, notAfterMs: leaf.validToDate.getTime() };
+}
+
+/** What Node's TLS wants of it. */
+export function contextOf({ certificate, key, authorities }: TlsMaterial): SecureContextOptions {
+  return { cert: certificate, key, minVersion: "TLSv1.2", ...(authorities === undefined ? {} : { ca: authorities }) };
+}
+
+/** The two are the same to a client. */
+export function isSame(one: TlsMaterial, other: TlsMaterial): boolean {
+  return one.certificate === other.certificate && one.key === other.key && one.authorities === other.authorities;
+}
+
+async function readPem(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw unusable(`${path} cannot be read: ${messageOf(error)}`, error);
+  }
+}
+
+function parsed<Result>(path: string, parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    throw unusable(`${path} is no PEM file of the kind its name says, or it is cut short: ${messageOf(error)}`, error);
+  }
+}
+
+function unusable(message: string, cause?: unknown): NativestorError {
+  return new NativestorError("failed-precondition", message, { cause });
+}
