@@ -1,0 +1,95 @@
+import { accessSync, constants, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Programs that one Go module under test/tools/ pins, built together. */
+export interface Toolset {
+  /** Folder under test/tools/, and the first part of the built folder's name. */
+  readonly name: string;
+  /** The module whose version in go.mod is the version of the programs. */
+  readonly module: string;
+  /** Go package of each program. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** What the linker is told, for a version such as `v1.36.3`. */
+  readonly linkerFlags: (version: string) => string;
+}
+
+/** The control plane and kubectl. */
+export const kubeTools: Toolset = {
+  name: "kube",
+  module: "k8s.io/kubernetes",
+  packages: {
+    "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
+    "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
+    "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
+    kubectl: "k8s.io/kubernetes/cmd/kubectl",
+  },
+  linkerFlags: kubeLinkerFlags,
+};
+
+/** The store of the API server. */
+export const etcdTools: Toolset = {
+  name: "etcd",
+  module: "go.etcd.io/etcd/server/v3",
+  packages: { etcd: "go.etcd.io/etcd/server/v3" },
+  linkerFlags: () => "-s -w",
+};
+
+/** Everything that `npm run test:setup` builds. */
+export const toolsets: readonly Toolset[] = [kubeTools, etcdTools];
+
+// without a version the programs call themselves v0.0.0 and refuse each other
+function kubeLinkerFlags(version: string): string {
+  const [major, minor] = version.replace(/^v/, "").split(".");
+  const values = {
+    gitVersion: version,
+    gitMajor: major,
+    gitMinor: minor,
+    gitTreeState: "clean",
+    buildDate: "2026-01-01T00:00:00Z",
+  };
+  return [
+    "-s -w",
+    ...Object.entries(values).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`),
+  ].join(" ");
+}
+
+/** Folder of a toolset's Go module. */
+export function moduleFolder(toolset: Toolset): string {
+  return fileURLToPath(new URL(`../tools/${toolset.name}`, import.meta.url));
+}
+
+/** The version that go.mod pins. */
+export function versionOf(toolset: Toolset): string {
+  const required = readFileSync(join(moduleFolder(toolset), "go.mod"), "utf8")
+    .split("\n")
+    .map((line) => line.trim().replace(/^require\s+/, ""))
+    .find((line) => line.startsWith(`${toolset.module} v`));
+  const version = required?.split(/\s+/)[1];
+  if (version === undefined) throw new Error(`test/tools/${toolset.name}/go.mod does not require ${toolset.module}`);
+  return version;
+}
+
+/** Where a toolset's programs are put: `$NATIVESTOR_TOOLS`, else a folder of the user's cache; one folder per version. */
+export function toolFolder(toolset: Toolset): string {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  const root = process.env.NATIVESTOR_TOOLS || join(cache, "nativestor/tools");
+  return join(root, `${toolset.name}-${versionOf(toolset)}`);
+}
+
+/** Programs of a toolset that are not built yet. */
+export function missingPrograms(toolset: Toolset): string[] {
+  const folder = toolFolder(toolset);
+  return Object.keys(toolset.packages).filter((program) => !isExecutable(join(folder, program)));
+}
+
+/** `path` is a file that may be run. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
