@@ -1,5 +1,5 @@
 import type { NodeFacts } from "../cluster/view.ts";
-import { type ClassOffer, offeredClasses } from "./offers.ts";
+import { offeredClasses, optionClassesOf } from "./offers.ts";
 import { quoted, quotedList } from "./text.ts";
 
 /** Text for a device class (annotation form) that is on no node. */
@@ -10,8 +10,8 @@ export function noNodeHasClass(deviceClass: string, nodes: readonly NodeFacts[])
 }
 
 /** Text for an option class that none of the nodes with its device class has; none where one of them may have it. */
-export function noNodeHasOptionClass(deviceClass: string, optionClass: string, offer: ClassOffer): string[] {
-  const { optionClasses } = offer;
+export function noNodeHasOptionClass(deviceClass: string, optionClass: string, nodes: readonly NodeFacts[]): string[] {
+  const optionClasses = optionClassesOf(deviceClass, nodes);
   if (optionClasses === undefined || optionClasses.has(optionClass)) return [];
   const others = optionClasses.size === 0 ? "they offer none" : `they offer ${quotedList([...optionClasses].sort())}`;
   const where = `no node with the device class ${quoted(deviceClass)}`;

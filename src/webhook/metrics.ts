@@ -1,11 +1,11 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 
 /** What is decided on, as it is named in metrics and logs. */
-export const verbs = ["pod-mutate", "pvc-validate", "storageclass-validate"] as const;
+const verbs = ["pod-mutate", "pvc-validate", "storageclass-validate"] as const;
 export type Verb = (typeof verbs)[number];
 
 /** How a request came out. */
-export const results = ["allowed", "patched", "warned", "denied", "failed", "malformed"] as const;
+const results = ["allowed", "patched", "warned", "denied", "failed", "malformed"] as const;
 export type Result = (typeof results)[number];
 
 export interface WebhookMetrics {

@@ -11,33 +11,37 @@ export interface ClassOffer {
    * what is free counts where it is more.
    */
   readonly largestBytes: bigint | undefined;
-  /** Option classes of its nodes; undefined unless all of them tell theirs. */
-  readonly optionClasses: ReadonlySet<string> | undefined;
 }
 
 /** Gathers what the nodes say of a class (annotation form), in one pass. */
 export function offerOf(deviceClass: string, nodes: readonly NodeFacts[]): ClassOffer {
   let count = 0;
   let mostFreeBytes: bigint | undefined;
-  let largestBytes: bigint | undefined = 0n;
-  let optionClasses: Set<string> | undefined = new Set();
-  for (const { supply, optionClasses: told } of nodes) {
+  let largestBytes: bigint | undefined;
+  let isSizeTold = true;
+  for (const { supply } of nodes) {
     const free = supply.freeBytes.get(deviceClass);
     if (free === undefined && !supply.bad.has(deviceClass)) continue;
     count += 1;
-    if (free !== undefined) mostFreeBytes = larger(mostFreeBytes, free);
+    mostFreeBytes = larger(mostFreeBytes, free);
     const size = supply.sizeBytes.get(deviceClass);
-    largestBytes =
-      size === undefined || largestBytes === undefined ? undefined : larger(larger(largestBytes, size), free ?? 0n);
-    optionClasses = told === undefined || optionClasses === undefined ? undefined : addAll(optionClasses, told);
+    if (size === undefined) isSizeTold = false;
+    else largestBytes = larger(larger(largestBytes, size), free);
   }
-  const isOffered = count > 0;
-  return {
-    nodes: count,
-    mostFreeBytes,
-    largestBytes: isOffered ? largestBytes : undefined,
-    optionClasses: isOffered ? optionClasses : undefined,
-  };
+  return { nodes: count, mostFreeBytes, largestBytes: isSizeTold ? largestBytes : undefined };
+}
+
+/** Option classes of the nodes that have a device class; undefined unless there is one and all of them tell theirs. */
+export function optionClassesOf(deviceClass: string, nodes: readonly NodeFacts[]): ReadonlySet<string> | undefined {
+  const optionClasses = new Set<string>();
+  let isOffered = false;
+  for (const { supply, optionClasses: told } of nodes) {
+    if (!supply.freeBytes.has(deviceClass) && !supply.bad.has(deviceClass)) continue;
+    if (told === undefined) return undefined;
+    isOffered = true;
+    for (const optionClass of told) optionClasses.add(optionClass);
+  }
+  return isOffered ? optionClasses : undefined;
 }
 
 /** Every device class that some node has, in order of the alphabet. */
@@ -50,11 +54,6 @@ export function offeredClasses(nodes: readonly NodeFacts[]): string[] {
   return [...classes].sort();
 }
 
-function larger(a: bigint | undefined, b: bigint): bigint {
-  return a === undefined || b > a ? b : a;
-}
-
-function addAll(set: Set<string>, more: Iterable<string>): Set<string> {
-  for (const one of more) set.add(one);
-  return set;
+function larger(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  return a === undefined || (b !== undefined && b > a) ? b : a;
 }

@@ -50,6 +50,6 @@ function optionClassWarnings(parts: readonly DemandPart[], nodes: readonly NodeF
     if (part.optionClass !== undefined) asked.set(JSON.stringify([part.deviceClass, part.optionClass]), part);
   }
   return [...asked.values()].flatMap(({ deviceClass, optionClass = "" }) =>
-    noNodeHasOptionClass(deviceClass, optionClass, offerOf(deviceClass, nodes)),
+    noNodeHasOptionClass(deviceClass, optionClass, nodes),
   );
 }

@@ -23,12 +23,7 @@ interface Ask {
 }
 
 /** What will not work of a claim of ours. */
-export function claimFindings(
-  ask: Ask,
-  storageClass: StorageClassFacts,
-  nodes: readonly NodeFacts[],
-  names: Names,
-): string[] {
+function claimFindings(ask: Ask, storageClass: StorageClassFacts, nodes: readonly NodeFacts[], names: Names): string[] {
   const deviceClass = annotationClass(storageClass.parameters[names.deviceClassParameter]);
   return [
     ...classFindings(storageClass, nodes, names),

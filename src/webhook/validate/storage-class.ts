@@ -14,7 +14,7 @@ import { named } from "./named.ts";
 import { parameterFindings } from "./parameters.ts";
 
 /** What will not work of the volumes of a StorageClass of ours; where no node is known (undefined), what it says itself. */
-export function storageClassFindings(
+function storageClassFindings(
   storageClass: StorageClassFacts,
   nodes: readonly NodeFacts[] | undefined,
   names: Names,
@@ -29,9 +29,8 @@ export function storageClassFindings(
 export function classFindings(storageClass: StorageClassFacts, nodes: readonly NodeFacts[], names: Names): string[] {
   const deviceClass = annotationClass(storageClass.parameters[names.deviceClassParameter]);
   const optionClass = storageClass.parameters[names.optionClassParameter];
-  const offer = offerOf(deviceClass, nodes);
-  if (offer.nodes === 0) return [noNodeHasClass(deviceClass, nodes)];
-  return optionClass ? noNodeHasOptionClass(deviceClass, optionClass, offer) : [];
+  if (offerOf(deviceClass, nodes).nodes === 0) return [noNodeHasClass(deviceClass, nodes)];
+  return optionClass ? noNodeHasOptionClass(deviceClass, optionClass, nodes) : [];
 }
 
 /**
