@@ -7,8 +7,8 @@ import type { KubeObject } from "./fake-api-server.ts";
 /** What the contract needs of a source. */
 export interface ViewDriver {
   readonly view: ClusterView;
-  apply(object: KubeObject): Promise<void>;
-  remove(object: KubeObject): Promise<void>;
+  readonly apply: (object: KubeObject) => Promise<void>;
+  readonly remove: (object: KubeObject) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,8 +44,8 @@ const asked = (storage: string) => ({ storageClassName: "fast", resources: { req
 
 /** The tests that every source of a ClusterView passes. */
 export function viewContract(source: string, open: () => Promise<ViewDriver>): void {
-  const contract = (name: string, run: (driver: ViewDriver) => Promise<void>) =>
-    test(name, async (t: TestContext) => {
+  const contract = (name: string, run: (driver: ViewDriver) => Promise<void>): void =>
+    void test(name, async (t: TestContext) => {
       const driver = await open();
       t.after(() => driver.close());
       await driver.view.synced(AbortSignal.timeout(10_000));

@@ -8,6 +8,7 @@ import { startPulse } from "../../kube/pulse.ts";
 import { type Reflector, startReflector } from "../../kube/reflector.ts";
 import { keyOf, type Resource } from "../../kube/resource.ts";
 import { createStore, type Store } from "../../kube/store.ts";
+import { registerViewGauges } from "../metrics.ts";
 import { createNodeListeners } from "../node-listeners.ts";
 import { readClaim } from "../objects/claim.ts";
 import { readNode } from "../objects/node.ts";
@@ -16,7 +17,7 @@ import type { ClusterView, NodeFacts } from "../view.ts";
 import { whenAborted } from "../when-aborted.ts";
 import { ageOf } from "./age.ts";
 import { createLookup } from "./lookup.ts";
-import { countNothing, type ObserverOf, registerViewMetrics } from "./metrics.ts";
+import { countNothing, type ObserverOf, registerWatchCounters } from "./metrics.ts";
 import { claimPath, claims, isObjectName, nodes, storageClasses, storageClassPath } from "./resources.ts";
 
 export interface KubernetesViewOptions {
@@ -41,11 +42,7 @@ export function openKubernetesView(options: KubernetesViewOptions): ClusterView 
     defaultClass = defaultStorageClass(classStore.values());
   });
 
-  const stores = { [nodes.name]: nodeStore, [claims.name]: claimStore, [storageClasses.name]: classStore };
-  const objects = () => Object.fromEntries(Object.entries(stores).map(([name, { size }]) => [name, size]));
-  const ageMs = (): number => ageOf(reflectors, pulse.lastContactMs, clock.monotonic());
-  const observerOf: ObserverOf =
-    registry === undefined ? countNothing : registerViewMetrics(registry, { ageMs, objects });
+  const observerOf: ObserverOf = registry === undefined ? countNothing : registerWatchCounters(registry);
 
   function mirror<T>(resource: Resource, store: Store<T>, transform: (object: unknown) => T): Reflector {
     const { handlers } = store;
@@ -60,6 +57,11 @@ export function openKubernetesView(options: KubernetesViewOptions): ClusterView 
   const pulse = startPulse(access, clock, () => {
     for (const reflector of reflectors) reflector.reconnect("the API server does not answer");
   });
+  const ageMs = () => ageOf(reflectors, pulse.lastContactMs, clock.monotonic());
+  const stores = { [nodes.name]: nodeStore, [claims.name]: claimStore, [storageClasses.name]: classStore };
+  const objects = () => Object.fromEntries(Object.entries(stores).map(([name, { size }]) => [name, size]));
+  if (registry !== undefined) registerViewGauges(registry, { ageMs, objects });
+
   const lookupClaim = createLookup(access, claimStore, readClaim);
   const lookupStorageClass = createLookup(access, classStore, readStorageClass);
   const allSynced = Promise.all(reflectors.map((reflector) => reflector.whenSynced()));
