@@ -1,0 +1,73 @@
+import { createServer, type Server } from "nice-grpc";
+import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-server-health";
+import type { Registry } from "prom-client";
+import { type Clock, systemClock } from "../base/clock.ts";
+import type { Logger } from "../base/log.ts";
+import { LVServiceDefinition, VGServiceDefinition } from "../gen/lvmd.ts";
+import { mapErrors } from "./service/errors.ts";
+import { groupService } from "./service/groups.ts";
+import { lvmdMetrics } from "./service/metrics.ts";
+import { observe } from "./service/observe.ts";
+import { endStreamsOn } from "./service/streams.ts";
+import { volumeService } from "./service/volumes.ts";
+import { placeSocket } from "./socket.ts";
+import type { Storage } from "./storage.ts";
+
+export interface LvmdServerOptions {
+  /** Stays the caller's: it is not closed with the server. */
+  readonly storage: Storage;
+  readonly socketPath: string;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly clock?: Clock;
+  /** How long calls under way may take to end when the server closes; 5 s by default. */
+  readonly graceMs?: number;
+}
+
+export interface LvmdServer {
+  /** Absolute. */
+  readonly socketPath: string;
+  /** Takes no more calls, ends the streams, lets other calls end within their grace, then cuts them off. */
+  close(): Promise<void>;
+}
+
+/** Serves LVService, VGService and gRPC's health service on a unix socket. */
+export async function serveLvmd(options: LvmdServerOptions): Promise<LvmdServer> {
+  const { storage, socketPath, log, registry, clock = systemClock, graceMs = 5000 } = options;
+  const stopping = new AbortController();
+  const health = HealthState();
+  const server = createServer({ "grpc.enable_channelz": 0, "grpc.max_send_message_length": -1 })
+    .use(observe(log, lvmdMetrics(registry), clock))
+    .use(mapErrors)
+    .use(endStreamsOn(stopping.signal));
+  server.add(LVServiceDefinition, volumeService(storage));
+  server.add(VGServiceDefinition, groupService(storage));
+  server.add(HealthDefinition, HealthServiceImpl(health));
+  for (const { fullName } of [LVServiceDefinition, VGServiceDefinition]) health.setStatus("healthy", fullName);
+
+  const socket = await placeSocket(socketPath, (path) => server.listen(`unix:${path}`)).catch((error: unknown) => {
+    server.forceShutdown();
+    throw error;
+  });
+  log.info({ socket: socket.path }, "lvmd listens");
+  return {
+    socketPath: socket.path,
+    close: async () => {
+      await socket.release();
+      for (const service of ["", LVServiceDefinition.fullName, VGServiceDefinition.fullName])
+        health.setStatus("unhealthy", service);
+      stopping.abort();
+      await stopWithin(server, graceMs, clock);
+      log.info({ socket: socket.path }, "lvmd has stopped");
+    },
+  };
+}
+
+async function stopWithin(server: Server, graceMs: number, clock: Clock): Promise<void> {
+  const cancel = clock.after(graceMs, () => server.forceShutdown());
+  try {
+    await server.shutdown();
+  } finally {
+    cancel();
+  }
+}
