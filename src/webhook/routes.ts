@@ -18,7 +18,7 @@ const routes: readonly { path: string; verb: Verb; admit: Admit }[] = [
 ];
 
 /**
- * The admission webhooks as a fastify plugin. A body that is no AdmissionReview is answered with 400 and `{ error }`; a
+ * The admission webhooks as a fastify plugin. A body that is no AdmissionReview is answered with 400 and `{ error, message }`; a
  * review is answered with a review, with status 500 where nobody can tell, so that the failurePolicy decides.
  */
 export function webhookRoutes(deps: WebhookDeps): FastifyPluginCallback {
@@ -48,7 +48,7 @@ async function respond(
   } catch (error) {
     const { message } = NativestorError.from(error);
     logMalformed(deps.log, verb, message);
-    return { status: 400, body: { error: message }, result: "malformed" };
+    return { status: 400, body: { error: "Bad Request", message }, result: "malformed" };
   }
   const answer = await admit(review, deps).catch(answerToError);
   logAnswer(deps.log, verb, review, answer);

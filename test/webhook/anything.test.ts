@@ -34,7 +34,7 @@ test("whatever JSON comes is answered with a review or a reason", async () => {
     fc.asyncProperty(urls, fc.json({ maxDepth: 4 }), async (url, payload) => {
       const answer = await app.inject({ method: "POST", url, payload, headers });
       assert.equal(answer.statusCode, 400);
-      assert.equal(typeof answer.json<{ error: unknown }>().error, "string");
+      assert.equal(typeof answer.json<{ message: unknown }>().message, "string");
     }),
     runs,
   );

@@ -133,7 +133,7 @@ test("claims and StorageClasses have paths of their own", async () => {
   });
 });
 
-for (const [what, body, error] of [
+for (const [what, body, message] of [
   ["null", null, "request is missing: the body has to be an AdmissionReview"],
   ["a list", [], "the AdmissionReview is an object, not a list"],
   ["a text", '"x"', "the AdmissionReview is an object, not a string"],
@@ -151,7 +151,7 @@ for (const [what, body, error] of [
 ] as const) {
   test(`${what} is no AdmissionReview and gets 400 with the reason`, async () => {
     const { app } = setUp();
-    assert.deepEqual(await post(app, body), { status: 400, json: { error } });
+    assert.deepEqual(await post(app, body), { status: 400, json: { error: "Bad Request", message } });
   });
 }
 
