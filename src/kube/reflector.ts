@@ -12,11 +12,11 @@ import { type WatchEvent, watchEvents } from "./watch.ts";
 /** Where a reflector puts what it sees. */
 export interface ReflectorHandlers<T> {
   /** Part of a list: it replaces whatever is known of the object. */
-  listed(key: string, value: T, version: string): void;
+  readonly listed: (key: string, value: T, version: string) => void;
   /** End of a list: objects with other keys are gone. */
-  replaced(keys: ReadonlySet<string>, version: string): void;
-  changed(key: string, value: T, version: string): void;
-  removed(key: string, version: string): void;
+  readonly replaced: (keys: ReadonlySet<string>, version: string) => void;
+  readonly changed: (key: string, value: T, version: string) => void;
+  readonly removed: (key: string, version: string) => void;
 }
 
 /** What a reflector meets, for metrics. */
