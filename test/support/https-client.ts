@@ -10,7 +10,8 @@ export interface Response {
   json(): unknown;
 }
 
-export interface RequestOptions extends https.RequestOptions {
+export interface RequestOptions extends Omit<https.RequestOptions, "headers"> {
+  readonly headers?: Record<string, string>;
   readonly body?: string | Buffer;
 }
 
@@ -33,6 +34,6 @@ export async function request(options: RequestOptions): Promise<Response> {
 /** A POST of JSON. */
 export function post(path: string, body: unknown, options: RequestOptions): Promise<Response> {
   const text = typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+  const headers = { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
   return request({ method: "POST", path, body: text, ...options, headers: { ...headers, ...options.headers } });
 }

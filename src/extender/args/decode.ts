@@ -1,13 +1,16 @@
 import { NativestorError, messageOf } from "../../base/errors.ts";
 import type { PodFacts } from "../../capacity/demand.ts";
 import type { Names } from "../../capacity/names.ts";
-import { fieldsAt, nameAt, requiredNameAt, textsAt } from "../../cluster/objects/fields.ts";
+import { fieldsAt, requiredNameAt, textsAt } from "../../cluster/objects/fields.ts";
 import { readPod } from "../../cluster/objects/pod.ts";
 import type { ExtenderArgs, FullNodes } from "./args.ts";
-import { type Member, type Span, elementsOf, kindOf, membersOf, parseAt, soleValue } from "./scan.ts";
+import { type Member, type Span, elementsOf, excerpt, kindOf, membersOf, parseAt, topMembers } from "./scan.ts";
 
 /** Most candidates of one request; Kubernetes supports 5,000 nodes. Bounds what one request can cost. */
 const maxNodes = 100_000;
+
+/** Longest name of a Kubernetes object: a DNS subdomain, RFC 1123 §2.1. */
+const maxNameLength = 253;
 
 /** Largest pod in bytes. etcd refuses objects above 1.5 MiB; bounds what one request can cost. */
 const maxPodBytes = 4 << 20;
@@ -18,7 +21,7 @@ const maxPodBytes = 4 << 20;
  * @throws NativestorError `invalid-argument` naming the field that is wrong
  */
 export function decodeArgs(body: Buffer, names: Names): ExtenderArgs {
-  const fields = fieldsByLowerCase(body, soleValue(body), "the body");
+  const fields = byLowerCase(topMembers(body));
   const pod = readPodAt(body, fields.get("pod"));
   const nodes = present(body, fields.get("nodes"));
   const nodeNames = present(body, fields.get("nodenames"));
@@ -28,9 +31,7 @@ export function decodeArgs(body: Buffer, names: Names): ExtenderArgs {
   throw wrong("nodes and nodenames are both missing or null: one of them has to list the candidates");
 }
 
-function fieldsByLowerCase(body: Buffer, span: Span, field: string): Map<string, Span> {
-  if (kindOf(body, span) !== "object") throw wrong(`${field} is an object, not ${startOf(body, span)}`);
-  const members: Member[] = membersOf(body, span);
+function byLowerCase(members: readonly Member[]): Map<string, Span> {
   return new Map(members.map(({ key, value }) => [key.toLowerCase(), value]));
 }
 
@@ -43,24 +44,24 @@ function readPodAt(body: Buffer, found: Span | undefined): PodFacts {
   if (span === undefined) throw wrong("pod is missing");
   if (span.end - span.start > maxPodBytes)
     throw wrong(`pod is at most ${maxPodBytes} bytes, as no API server stores more`);
-  if (kindOf(body, span) !== "object") throw wrong(`pod is an object, not ${startOf(body, span)}`);
+  if (kindOf(body, span) !== "object") throw wrong(`pod is an object, not ${excerpt(body, span)}`);
   const pod = parseAt(body, span);
   return within("pod", () => readPod(pod, "default"));
 }
 
 function readNames(body: Buffer, span: Span): string[] {
   const list = kindOf(body, span) === "list" ? parseAt(body, span) : undefined;
-  if (!Array.isArray(list)) throw wrong(`nodenames is a list, not ${startOf(body, span)}`);
+  if (!Array.isArray(list)) throw wrong(`nodenames is a list, not ${excerpt(body, span)}`);
   checkCount(list.length, "nodenames");
-  const names = new Set<string>();
-  for (const [at, name] of list.entries()) names.add(requiredName(name, () => `nodenames[${at}]`));
-  return [...names];
+  for (let at = 0; at < list.length; at += 1) if (!isName(list[at])) throw badName(list[at], `nodenames[${at}]`);
+  return [...new Set(list as string[])];
 }
 
 function readNodes(body: Buffer, span: Span, names: Names): { nodeNames: string[]; full: FullNodes } {
-  const items = present(body, fieldsByLowerCase(body, span, "nodes").get("items"));
+  if (kindOf(body, span) !== "object") throw wrong(`nodes is an object, not ${excerpt(body, span)}`);
+  const items = present(body, byLowerCase(membersOf(body, span)).get("items"));
   if (items !== undefined && kindOf(body, items) !== "list")
-    throw wrong(`nodes.items is a list, not ${startOf(body, items)}`);
+    throw wrong(`nodes.items is a list, not ${excerpt(body, items)}`);
   const spans = items === undefined ? [] : elementsOf(body, items);
   checkCount(spans.length, "nodes.items");
   const found = new Map<string, { annotations: string; span: Span }>();
@@ -89,11 +90,15 @@ function readNodeAt(body: Buffer, span: Span, names: Names): { name: string; ann
   };
 }
 
-// the field's name is only made where it is needed: there are thousands of them
-function requiredName(value: unknown, field: () => string): string {
-  if (typeof value === "string" && value !== "" && value.length <= 253) return value;
-  const name = nameAt(value, field());
-  throw wrong(name === undefined ? `${field()} is a string, not null` : `${field()} is empty`);
+function isName(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && value.length <= maxNameLength;
+}
+
+function badName(value: unknown, field: string): NativestorError {
+  if (typeof value !== "string") return wrong(`${field} is a string, not ${value === null ? "null" : typeof value}`);
+  return wrong(
+    value === "" ? `${field} is empty` : `${field} is at most ${maxNameLength} characters long, not ${value.length}`,
+  );
 }
 
 function checkCount(count: number, field: string): void {
@@ -106,12 +111,6 @@ function within<Result>(field: string, read: () => Result): Result {
   } catch (error) {
     throw wrong(`${field}: ${messageOf(error)}`);
   }
-}
-
-function startOf(body: Buffer, { start, end }: Span): string {
-  const most = 40;
-  const text = body.toString("utf8", start, Math.min(end, start + most));
-  return end - start > most ? `${text}…` : text;
 }
 
 function wrong(message: string): NativestorError {

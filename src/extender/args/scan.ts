@@ -29,14 +29,27 @@ const closeList = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
-/** The one value of a text, less the space around it. */
-export function soleValue(bytes: Buffer): Span {
+/**
+ * The members of the one object that a text consists of.
+ * @throws NativestorError `invalid-argument`, also for a text that ends early or goes on after the object
+ */
+export function topMembers(bytes: Buffer): Member[] {
   const start = skipSpace(bytes, 0);
   if (start === bytes.length) throw broken("the body is empty");
-  const end = endOfValue(bytes, start);
-  const rest = skipSpace(bytes, end);
-  if (rest !== bytes.length) throw broken(`no JSON: something follows the value at byte ${rest}`);
-  return { start, end };
+  if (bytes[start] !== openObject)
+    throw broken(`the body is an object, not ${excerpt(bytes, { start, end: bytes.length })}`);
+  const members = membersOf(bytes, { start, end: bytes.length });
+  const close = skipSpace(bytes, members.at(-1)?.value.end ?? start + 1);
+  const rest = skipSpace(bytes, close + 1);
+  if (rest !== bytes.length) throw broken(`no JSON: something follows the object at byte ${rest}`);
+  return members;
+}
+
+/** What a value starts like, for messages. */
+export function excerpt(bytes: Buffer, { start, end }: Span): string {
+  const most = 40;
+  const text = bytes.toString("utf8", start, Math.min(end, start + most));
+  return end - start > most ? `${text}…` : text;
 }
 
 /** The members of the object in `span`, in their order; a key may come twice. */

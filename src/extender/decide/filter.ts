@@ -23,10 +23,10 @@ export function filter({ demand, candidates }: Question, count: number): FilterD
   const reasons = new Reasons(demand, candidates);
   const fitting: number[] = [];
   const refused = new Map<number, Refusal>();
-  for (const [at, { supply, reserved }] of candidates.entries()) {
+  candidates.forEach(({ supply, reserved }, at) => {
     const misfit = fits(demand, supply, reserved);
     if (misfit === undefined) fitting.push(at);
     else refused.set(at, { kind: misfit.kind, text: reasons.textOf(misfit) });
-  }
+  });
   return { fitting, refused };
 }
