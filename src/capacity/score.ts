@@ -84,7 +84,8 @@ function scoreClass(term: Term, { supply, reserved }: Candidate): number | undef
   if (free === undefined) return supply.bad.has(term.deviceClass) ? 0 : undefined;
   const freeBytes = free - (reserved.get(term.deviceClass) ?? 0n);
   if (freeBytes <= 0n) return 0;
-  return term.rank({ ...term, freeBytes, sizeBytes: supply.sizeBytes.get(term.deviceClass) });
+  const { askedBytes, mostFreeBytes, divisor } = term;
+  return term.rank({ freeBytes, askedBytes, sizeBytes: supply.sizeBytes.get(term.deviceClass), mostFreeBytes, divisor });
 }
 
 function mostFree(deviceClass: string, candidates: readonly Candidate[]): bigint {
