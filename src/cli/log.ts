@@ -4,9 +4,14 @@ import { optionalChoice } from "./settings/kinds.ts";
 
 /** Settings of every role that logs. */
 export const logTable = {
-  "log-level": optionalChoice(logLevels, { help: "least serious log lines to write", initialText: "info" }),
+  "log-level": optionalChoice(logLevels, {
+    placeholder: "LEVEL",
+    help: `which log lines are written: ${logLevels.join(", ")}`,
+    initialText: "info",
+  }),
   "log-format": optionalChoice(logFormats, {
-    help: "how log lines are written, to standard error",
+    placeholder: "FORMAT",
+    help: `how they are written, to standard error: ${logFormats.join(", ")}`,
     initialText: "text on a terminal, else json",
   }),
 };

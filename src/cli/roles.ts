@@ -11,6 +11,16 @@ interface Entry {
 /** All roles, in the order of the help. */
 export const roles: readonly Entry[] = [
   {
+    name: "serve",
+    summary: "the HTTPS service: scheduler extender and admission webhooks",
+    load: async () => (await import("./roles/serve.ts")).serve,
+  },
+  {
+    name: "lvmd",
+    summary: "the gRPC service over the storage of one host",
+    load: async () => (await import("./roles/lvmd.ts")).lvmd,
+  },
+  {
     name: "certs",
     summary: "make a certificate authority and a server's certificate, or renew them",
     load: async () => (await import("./roles/certs.ts")).certs,

@@ -28,8 +28,7 @@ export interface ServeSettings {
   readonly listen: Address;
   readonly plainListen: Address | undefined;
   readonly certDir: string;
-  /** File of the authority that clients' certificates are checked with. */
-  readonly clientCa: string | undefined;
+  /** On the extender's paths, from the authority in the same folder. */
   readonly requireClientCertificate: boolean;
   readonly names: Names;
   readonly scoring: Scoring;
@@ -44,15 +43,16 @@ export interface ServeSettings {
  * @throws NativestorError `invalid-argument` where two of them contradict each other or one lacks another
  */
 export function serveSettings(values: ServeValues, env: Readonly<Record<string, string | undefined>>): ServeSettings {
-  if (values["require-client-certificate"] && values["client-ca"] === undefined)
-    throw wrong("--require-client-certificate needs --client-ca, the authority to check the certificates with");
+  if (values["require-client-certificate"] && values.walkthrough)
+    throw wrong(
+      "--walkthrough has no client certificate to show: leave out one of it and --require-client-certificate",
+    );
   return {
     source: sourceOf(values, env),
     walkthrough: values.walkthrough,
     listen: values.listen,
     plainListen: values["plain-listen"],
     certDir: values["cert-dir"],
-    clientCa: values["client-ca"],
     requireClientCertificate: values["require-client-certificate"],
     names: values["legacy-names"] ? legacyNames : currentNames,
     scoring: {

@@ -1,7 +1,6 @@
 import { strategies } from "../../capacity/score.ts";
 import { validationModes } from "../../webhook/options.ts";
 import { missingClaimsChoices } from "../../webhook/pod/patch.ts";
-import { logTable } from "../log.ts";
 import {
   address,
   bytes,
@@ -48,13 +47,8 @@ export const serveTable = {
     help: "folder of tls.crt and tls.key, read again when they change; made and renewed by us where it is empty or ours, with --manifests",
     initial: "certs",
   }),
-  "client-ca": text({
-    placeholder: "FILE",
-    help: "authority of the clients' certificates (kube-scheduler's tlsConfig); without it clients show none",
-    initial: undefined,
-  }),
   "require-client-certificate": onOff({
-    help: "refuse the extender's paths to clients without a certificate of --client-ca",
+    help: "refuse the extender's paths to clients without a certificate that ca.crt in --cert-dir vouches for",
   }),
   divisors: positives({
     placeholder: "CLASS=NUMBER",
@@ -67,7 +61,11 @@ export const serveTable = {
     flag: "strategy",
     help: `how the nodes are ranked for a device class: ${strategies.join(", ")}`,
   }),
-  "default-strategy": choice(strategies, { help: "how they are ranked for the other classes", initial: "log2" }),
+  "default-strategy": choice(strategies, {
+    placeholder: "NAME",
+    help: "how they are ranked for the other classes",
+    initial: "log2",
+  }),
   "missing-claims": choice(missingClaimsChoices, {
     help: "a pod whose claims do not exist yet is left alone, or marked, so that it is placed right once they do",
     initial: "ignore",
@@ -93,7 +91,6 @@ export const serveTable = {
   walkthrough: onOff({
     help: "print the room on the nodes and how the service places each pod of the folder, with commands to try",
   }),
-  ...logTable,
 };
 
 /** What the table comes to, before it is made sense of. */

@@ -53,9 +53,9 @@ for (const [what, flags, message] of [
   ["an emulation without manifests", { kubeconfig: ["x"], emulate: true }, /^--emulate needs --manifests/],
   ["an lvmd without manifests", { kubeconfig: ["x"], lvmd: ["a=b"] }, /^--lvmd needs --manifests/],
   [
-    "required certificates without an authority",
-    { ...manifests, "require-client-certificate": true },
-    /needs --client-ca/,
+    "a walkthrough without the certificate that is required",
+    { ...manifests, "require-client-certificate": true, walkthrough: true },
+    /^--walkthrough has no client certificate/,
   ],
   ["a body limit of nothing", { ...manifests, "body-limit": ["0"] }, /^--body-limit must be above 0/],
   [

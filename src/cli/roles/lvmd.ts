@@ -1,0 +1,25 @@
+import { NativestorError } from "../../base/errors.ts";
+import { logTable, loggerFor } from "../log.ts";
+import { defineRole } from "../role.ts";
+import { text } from "../settings/kinds.ts";
+
+const table = {
+  config: text({
+    placeholder: "FILE",
+    help: "device classes and the socket, as TopoLVM's lvmd.yaml",
+    initial: undefined,
+  }),
+  ...logTable,
+};
+
+/** The gRPC service over the storage of one host. */
+export const lvmd = defineRole({
+  table,
+  run: async (settings, surroundings) => {
+    const { config } = settings;
+    if (config === undefined) throw new NativestorError("invalid-argument", "--config FILE is missing");
+    const log = loggerFor(settings, surroundings);
+    const [{ Registry }, { runLvmd }] = await Promise.all([import("prom-client"), import("../../lvmd/run.ts")]);
+    await runLvmd({ configPath: config }, { log, registry: new Registry(), signal: surroundings.stop });
+  },
+});

@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import type { Logger } from "../../base/log.ts";
+import type { ClusterView } from "../../cluster/view.ts";
+import { extenderRoutes } from "../../extender/routes.ts";
+import type { Readiness } from "../../server/probes.ts";
+import { startServer } from "../../server/start.ts";
+import { webhookRoutes } from "../../webhook/routes.ts";
+import type { Surroundings } from "../role.ts";
+import { type Authority, prepareCertificates } from "./certificates.ts";
+import { type Closers, createClosers } from "./closers.ts";
+import type { ServeSettings } from "./settings.ts";
+import { type OpenedView, openView } from "./source.ts";
+
+/** The service from its start to its end in good order. @throws NativestorError where it cannot start */
+export async function runServe(settings: ServeSettings, surroundings: Surroundings, log: Logger): Promise<void> {
+  const closers = createClosers(log);
+  try {
+    await startAll(settings, surroundings, log, closers);
+    if (!surroundings.stop.aborted) await once(surroundings.stop, "abort");
+    log.info("stopping");
+  } finally {
+    await closers.closeAll();
+  }
+}
+
+async function startAll(
+  settings: ServeSettings,
+  surroundings: Surroundings,
+  log: Logger,
+  closers: Closers,
+): Promise<void> {
+  const { clock, env } = surroundings;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const { authority, stop } = await prepareCertificates(settings, { clock, log });
+  closers.add(stop);
+  const opened = await openView(settings, { clock, log, registry, env, closers });
+  const { port } = await listen(settings, opened.view, { surroundings, log, registry, closers });
+  log.info({ host: settings.listen.host, port, source: settings.source.kind }, "serving");
+  if (settings.walkthrough) await walk(settings, opened, authority, port, surroundings);
+}
+
+async function listen(
+  settings: ServeSettings,
+  view: ClusterView,
+  means: { surroundings: Surroundings; log: Logger; registry: Registry; closers: Closers },
+): Promise<{ port: number }> {
+  const { names, maxStalenessMs, bodyLimitBytes, plainListen } = settings;
+  const { log, registry, closers } = means;
+  const { clock } = means.surroundings;
+  const shared = { view, names, maxStalenessMs, log, registry };
+  const server = await startServer({
+    listen: settings.listen,
+    tls: { folder: settings.certDir },
+    ...(plainListen === undefined ? {} : { plainListen }),
+    clientAuth: settings.requireClientCertificate ? "extender-required" : "none",
+    extender: extenderRoutes({ ...shared, scoring: settings.scoring, bodyLimitBytes, clock }),
+    plugins: [webhookRoutes({ ...shared, missingClaims: settings.missingClaims, validation: settings.validation })],
+    registry,
+    readiness: () => readinessOf(view, maxStalenessMs),
+    bodyLimitBytes,
+    log,
+    clock,
+    // away from a cluster no load balancer has to hear of it first
+    ...(settings.source.kind === "manifests" ? { stopTimes: { drainMs: 0 } } : {}),
+  });
+  closers.add(() => server.stop());
+  return server;
+}
+
+/** Ready once everything has been read, for as long as it is not too old. */
+export function readinessOf(view: Pick<ClusterView, "health">, maxStalenessMs: number): Readiness {
+  const { synced, ageMs } = view.health();
+  if (!synced) return { ready: false, reason: "the cluster has not been read yet" };
+  if (ageMs <= maxStalenessMs) return { ready: true };
+  return { ready: false, reason: `the cluster was last read ${Math.round(ageMs / 1000)} s ago` };
+}
+
+async function walk(
+  settings: ServeSettings,
+  { view, pods }: OpenedView,
+  authority: Authority | undefined,
+  port: number,
+  { print, colour, stop }: Surroundings,
+): Promise<void> {
+  const { showWalkthrough } = await import("../walkthrough/show.ts");
+  await view.synced(stop);
+  const folder = settings.source.kind === "manifests" ? settings.source.folder : undefined;
+  await showWalkthrough(
+    { view, pods: pods(), names: settings.names, listen: { ...settings.listen, port }, authority, folder },
+    print,
+    colour,
+  );
+}
