@@ -36,7 +36,8 @@ export async function serveLvmd(options: LvmdServerOptions): Promise<LvmdServer>
   const { storage, socketPath, log, registry, clock = systemClock, graceMs = 5000 } = options;
   const stopping = new AbortController();
   const health = HealthState();
-  const server = createServer({ "grpc.enable_channelz": 0, "grpc.max_send_message_length": -1 })
+  // channelz has to stay on: without it grpc-js knows no sessions to cut off
+  const server = createServer({ "grpc.max_send_message_length": -1 })
     .use(observe(log, lvmdMetrics(registry), clock))
     .use(mapErrors)
     .use(endStreamsOn(stopping.signal));
