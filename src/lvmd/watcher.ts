@@ -12,7 +12,7 @@ export interface LvmdRoom {
   readonly classes: readonly ClassRoom[];
 }
 
-export type ClassRoom = Omit<ClassState, "isDefault">;
+type ClassRoom = Omit<ClassState, "isDefault">;
 
 export interface WatcherOptions {
   readonly socketPath: string;

@@ -27,7 +27,7 @@ export interface DeviceClass {
   readonly thinPool: ThinPool | undefined;
 }
 
-export interface ThinPool {
+interface ThinPool {
   readonly name: string;
   /** How many times the pool's size may be promised, at least 1. */
   readonly overprovisionRatio: number;
@@ -53,7 +53,7 @@ export interface EmulatedGroup {
   readonly thinPools?: readonly EmulatedPool[];
 }
 
-export interface EmulatedPool {
+interface EmulatedPool {
   readonly name: string;
   readonly sizeBytes: bigint;
 }
