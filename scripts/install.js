@@ -1,37 +1,40 @@
-// Brings node_modules to what the lock file says, once: a stamp tells the next start that nothing is to be done.
+// Brings node_modules to what the lock file says, where it is not there yet.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const stamp = `${root}node_modules/.nativestor-installed`;
 
 /**
- * Installs the locked packages where they are not there yet.
+ * Installs the locked packages unless they are there already, whoever put them there.
  * @param {"run" | "develop"} extent `run` leaves the development tools out
  */
 export function ensureInstalled(extent) {
-  const lock = createHash("sha256")
-    .update(readFileSync(`${root}package-lock.json`))
-    .digest("hex");
-  if (isInstalled(lock, extent)) return;
-  process.stderr.write(
-    `nativestor: installing ${extent === "run" ? "what it needs to run" : "the development tools"} …\n`,
-  );
+  if (isInstalled(extent)) return;
+  const what = extent === "run" ? "what it needs to run" : "the development tools";
+  process.stderr.write(`nativestor: installing ${what} …\n`);
   const flags = ["ci", "--loglevel=error", ...(extent === "run" ? ["--omit=dev"] : ["--include=dev"])];
-  const npm = npmCommand();
-  const done = spawnSync(npm[0], [...npm.slice(1), ...flags], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  const [command, ...before] = npmCommand();
+  const done = spawnSync(command, [...before, ...flags], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   if (done.status !== 0) throw new Error(`npm ci failed (${done.error?.message ?? `exit status ${done.status}`})`);
-  writeFileSync(stamp, `${lock} ${extent}\n`);
 }
 
-function isInstalled(lock, extent) {
+// npm writes what it installed into a lock file of its own, as its last step
+function isInstalled(extent) {
+  const wanted = packagesIn("package-lock.json");
+  const present = packagesIn("node_modules/.package-lock.json");
+  return Object.entries(wanted).every(([path, { version, dev, optional }]) => {
+    const isNeeded = path !== "" && !optional && (extent === "develop" || !dev);
+    return !isNeeded || present[path]?.version === version;
+  });
+}
+
+function packagesIn(file) {
   try {
-    const [was, wasExtent] = readFileSync(stamp, "utf8").trim().split(" ");
-    return was === lock && (wasExtent === "develop" || extent === "run");
-  } catch {
-    return false;
+    return JSON.parse(readFileSync(root + file, "utf8")).packages;
+  } catch (error) {
+    if (error.code === "ENOENT") return {};
+    throw error;
   }
 }
 
