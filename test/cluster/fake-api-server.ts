@@ -49,7 +49,7 @@ interface Event {
 
 export async function startFakeApiServer(): Promise<FakeApiServer> {
   const objects = new Map<string, KubeObject>();
-  const snapshots = new Map<number, KubeObject[]>();
+  const snapshots = new Map<string, KubeObject[]>();
   const watches = new Map<ServerResponse, { path: string; partial: boolean }>();
   const sockets = new Set<Socket>();
   let history: Event[] = [];
@@ -79,10 +79,10 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     if (from < oldest) return answer(response, 410, gone);
     if (offset === 0)
       snapshots.set(
-        from,
+        `${path} ${from}`,
         [...objects].filter(([id]) => id.startsWith(`${path} `)).map(([, object]) => object),
       );
-    const all = snapshots.get(from) ?? [];
+    const all = snapshots.get(`${path} ${from}`) ?? [];
     const end = offset + Number(url.searchParams.get("limit") ?? all.length);
     const items = all.slice(offset, end).map((object) => shape(object, partial));
     const next = end < all.length ? { continue: `${from}:${end}` } : {};
@@ -143,6 +143,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     },
     endWatches: () => {
       for (const response of watches.keys()) response.end();
+      watches.clear();
     },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));

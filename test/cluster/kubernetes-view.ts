@@ -18,7 +18,7 @@ export async function openView(
 ) {
   const api = await startFakeApiServer();
   options.prepare?.(api);
-  const access = plainAccess(api.url);
+  const access = plainAccess(api.url, options.clock);
   const view = openKubernetesView({
     access,
     names: currentNames,

@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { Identity } from "../../src/kube/credentials.ts";
@@ -35,4 +38,11 @@ export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const one of stream) all.push(one);
   return all;
+}
+
+/** A folder that is gone after the test. */
+export async function scratch(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "nativestor-kube-"));
+  t.after(() => rm(folder, { recursive: true }));
+  return folder;
 }
