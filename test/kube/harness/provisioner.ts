@@ -1,0 +1,62 @@
+import type { Api, KubeObject } from "./api.ts";
+import type { ControlPlane } from "./control-plane.ts";
+
+const claimsPath = "/api/v1/persistentvolumeclaims";
+
+interface Claim extends KubeObject {
+  readonly spec: { storageClassName: string; volumeName?: string; resources: { requests: { storage: string } } };
+}
+
+/**
+ * Plays the part of the CSI driver until it is stopped: gives each claim with a selected node a volume on that node, so
+ * that the scheduler can finish its pod. `onVolume` is told of each, before the volume is there.
+ */
+export function startProvisioner(
+  cluster: ControlPlane,
+  onVolume: (claim: string, node: string) => Promise<void> = async () => {},
+): () => Promise<void> {
+  const { api } = cluster;
+  let stopped = false;
+  const served = new Set<string>();
+  const loop = async () => {
+    while (!stopped) {
+      for (const claim of await api.list<Claim>(claimsPath)) {
+        const node = claim.metadata.annotations?.["volume.kubernetes.io/selected-node"];
+        if (node === undefined || claim.spec.volumeName !== undefined || served.has(String(claim.metadata.uid))) continue;
+        served.add(String(claim.metadata.uid));
+        await onVolume(claim.metadata.name, node);
+        await createVolume(api, claim, node);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const done = loop();
+  return async () => {
+    stopped = true;
+    await done;
+  };
+}
+
+async function createVolume(api: Api, claim: Claim, node: string): Promise<void> {
+  const { name, namespace, uid } = claim.metadata;
+  await api.create("/api/v1/persistentvolumes", {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name: `pv-${uid}`, annotations: { "pv.kubernetes.io/provisioned-by": "topolvm.io" } },
+    spec: {
+      capacity: { storage: claim.spec.resources.requests.storage },
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: claim.spec.storageClassName,
+      persistentVolumeReclaimPolicy: "Delete",
+      claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", name, namespace, uid },
+      csi: { driver: "topolvm.io", volumeHandle: String(uid) },
+      nodeAffinity: {
+        required: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: "topology.topolvm.io/node", operator: "In", values: [node] }] },
+          ],
+        },
+      },
+    },
+  });
+}
