@@ -7,7 +7,7 @@ import { createTransport } from "../../src/kube/transport.ts";
 import { type FakeApiServer, startFakeApiServer } from "./fake-api-server.ts";
 
 /** A way to an API server that asks for no credentials. */
-export function plainAccess(server: string, clock: Clock = systemClock) {
+function plainAccess(server: string, clock: Clock = systemClock) {
   const identity = { headers: {}, tls: {} };
   return createTransport({ server, proxy: undefined, current: async () => identity, forget: () => undefined }, clock);
 }

@@ -79,7 +79,7 @@ export function createLiveSupplies(clock: Clock, changed: (node: string) => void
 }
 
 /** Supply that the classes of an lvmd make. The default class counts under its own name and as `00default`, as TopoLVM's node annotates it. */
-export function supplyFromStates(states: readonly ClassState[]): Supply {
+function supplyFromStates(states: readonly ClassState[]): Supply {
   const freeBytes = new Map<string, bigint>();
   const sizeBytes = new Map<string, bigint>();
   for (const state of states) {
