@@ -81,10 +81,14 @@ function optionOf(key: string, setting: Setting<unknown>): Option {
   return option;
 }
 
-function helpOf(key: string, { help, form, initialText }: Setting<unknown>): string {
-  const repeatable = form === "list" ? ["repeatable"] : [];
-  const initial = initialText === undefined ? [] : [`default ${initialText}`];
-  return `${help} (${[...repeatable, ...initial, variableOf(key)].join("; ")})`;
+function helpOf(key: string, { help, form, initialText, flag }: Setting<unknown>): string {
+  const notes = [
+    ...(form === "list" ? ["repeatable"] : []),
+    ...(initialText === undefined ? [] : [`default ${initialText}`]),
+    variableOf(key),
+    ...(flag === undefined ? [] : [`${key} in the file`]),
+  ];
+  return `${help} (${notes.join("; ")})`;
 }
 
 function flagsOf(command: Command, table: Table): Flags {

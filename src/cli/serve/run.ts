@@ -33,9 +33,9 @@ async function startAll(
   const { clock, env } = surroundings;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const opened = await openView(settings, { clock, log, registry, env, closers });
   const { authority, stop } = await prepareCertificates(settings, { clock, log });
   closers.add(stop);
-  const opened = await openView(settings, { clock, log, registry, env, closers });
   const { port } = await listen(settings, opened.view, { surroundings, log, registry, closers });
   log.info({ host: settings.listen.host, port, source: settings.source.kind }, "serving");
   if (settings.walkthrough) await walk(settings, opened, authority, port, surroundings);
@@ -70,7 +70,7 @@ async function listen(
 }
 
 /** Ready once everything has been read, for as long as it is not too old. */
-export function readinessOf(view: Pick<ClusterView, "health">, maxStalenessMs: number): Readiness {
+function readinessOf(view: Pick<ClusterView, "health">, maxStalenessMs: number): Readiness {
   const { synced, ageMs } = view.health();
   if (!synced) return { ready: false, reason: "the cluster has not been read yet" };
   if (ageMs <= maxStalenessMs) return { ready: true };

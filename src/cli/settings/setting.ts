@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /** How a setting is written on a command line. */
-export type Form =
+type Form =
   /** `--flag VALUE`. */
   | "value"
   /** `--flag`, and `--no-flag` against a file that turns it on. */
