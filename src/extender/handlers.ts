@@ -1,15 +1,17 @@
 import type { Clock } from "../base/clock.ts";
 import { NativestorError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { fits } from "../capacity/fit.ts";
 import type { Scoring } from "../capacity/score.ts";
 import { scoreAll } from "../capacity/score.ts";
-import type { ClusterView } from "../cluster/view.ts";
+import type { ClusterView, NodeFacts } from "../cluster/view.ts";
 import { filterAnswer, filterError, type Pieces } from "./answer/filter-answer.ts";
 import { prioritiesText } from "./answer/priorities.ts";
 import type { ExtenderArgs } from "./args/args.ts";
 import { lookUpMissing } from "./decide/catalogue.ts";
-import { filter } from "./decide/filter.ts";
-import { type Question, questionOf, type Surroundings } from "./decide/question.ts";
+import { type FilterDecision, filter } from "./decide/filter.ts";
+import { candidatesOf, type Question, questionOf, type Surroundings } from "./decide/question.ts";
+import type { SecondLook } from "./decide/second-look.ts";
 import { whyUnusable } from "./decide/staleness.ts";
 import { logFilter, logPrioritize, logUnusable } from "./log-line.ts";
 import { mostFrequent, type Outcome } from "./outcome.ts";
@@ -23,6 +25,8 @@ export interface DecisionDeps extends Surroundings {
   readonly maxStalenessMs: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Waits for what the scheduler may know already, before a pod is refused everywhere; without it nothing waits. */
+  readonly secondLook?: SecondLook;
 }
 
 /** An answer with status 200, and what came of the request. */
@@ -35,12 +39,28 @@ export interface Answer {
 export async function answerFilter({ args, body }: ReadRequest, deps: DecisionDeps): Promise<Answer> {
   const asked = await ask(args, deps);
   if (typeof asked === "string") return { pieces: filterError(asked), outcome: "unavailable" };
-  const decision = filter(asked, args.nodeNames.length);
+  const decision = await decide(args, asked, deps);
   logFilter(deps.log, args, asked.demand, decision);
-  const isRefusal = decision.fitting.length === 0 && decision.refused.size > 0;
+  const isRefusal = isRefused(decision);
   const passed = asked.demand.size === 0 ? "no-demand" : "answered";
   const outcome = isRefusal ? mostFrequent(decision.refused.values()) : passed;
   return { pieces: filterAnswer(args, body, decision), outcome };
+}
+
+// the demand stays what it was: only room is looked at again
+async function decide(args: ExtenderArgs, asked: Question, deps: DecisionDeps): Promise<FilterDecision> {
+  const { demand } = asked;
+  const decision = filter(asked, args.nodeNames.length);
+  if (!isRefused(decision) || deps.secondLook === undefined) return decision;
+  const names = new Set(args.nodeNames);
+  const couldHold = ({ name, supply }: NodeFacts) =>
+    names.has(name) && fits(demand, supply, deps.reservedOn?.(name)) === undefined;
+  if (!(await deps.secondLook(couldHold))) return decision;
+  return filter({ ...asked, candidates: candidatesOf(args, deps) }, args.nodeNames.length);
+}
+
+function isRefused({ fitting, refused }: FilterDecision): boolean {
+  return fitting.length === 0 && refused.size > 0;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Registry } from "prom-client";
 import { sendPieces } from "./answer/send.ts";
 import { readBody } from "./body.ts";
+import { createSecondLook } from "./decide/second-look.ts";
 import { type Answer, answerFilter, answerPrioritize, type DecisionDeps } from "./handlers.ts";
 import { createMetrics, type Verb } from "./metrics.ts";
 import { type Outcome, outcomeOfStatus } from "./outcome.ts";
@@ -23,6 +24,7 @@ type Handler = (request: ReadRequest, deps: DecisionDeps) => Promise<Answer>;
 export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
   const observe = createMetrics(deps.registry);
   const reader = createRequestReader(deps);
+  const decisionDeps: DecisionDeps = { ...deps, secondLook: createSecondLook(deps) };
   const outcomes = new WeakMap<FastifyRequest, Outcome>();
 
   function route(verb: Verb, handle: Handler) {
@@ -37,7 +39,7 @@ export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
         reply.raw.once("close", reader.admit(request.raw));
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
-        const { pieces, outcome } = await handle(await reader.read(bodyOf(request)), deps);
+        const { pieces, outcome } = await handle(await reader.read(bodyOf(request)), decisionDeps);
         outcomes.set(request, outcome);
         return sendPieces(reply, pieces);
       },

@@ -38,7 +38,11 @@ function demandOfPod(pod: PodFacts, { view, names }: Surroundings, lookups: Look
   return { demand, classes: [...new Set([...demand.keys(), ...annotated.classes])] };
 }
 
-function candidatesOf({ nodeNames, full }: ExtenderArgs, { view, names, reservedOn }: Surroundings): Candidate[] {
+/** The candidates with the room that is known of them now. */
+export function candidatesOf(
+  { nodeNames, full }: ExtenderArgs,
+  { view, names, reservedOn }: Surroundings,
+): Candidate[] {
   return nodeNames.map((name, at) => ({
     // the view is fresher than the scheduler's copy of the node
     supply: view.node(name)?.supply ?? suppliedAt(full, at, names),

@@ -1,0 +1,56 @@
+import type { Clock } from "../../base/clock.ts";
+import type { ClusterView, NodeFacts } from "../../cluster/view.ts";
+
+/**
+ * Waits a moment before a pod is refused on every node: resolves with true as soon as a node changes so that it
+ * `couldHold` the pod, with false when none did.
+ *
+ * kube-scheduler puts a refused pod aside and asks again when it learns of a change to a node. It learns of it over a
+ * watch of its own, at times milliseconds before our view does. Refused from the old view then, the pod would lie aside
+ * until something else changes in the cluster, at worst for the scheduler's five minutes
+ * (kube-scheduler's podMaxInUnschedulablePodsDuration).
+ */
+export type SecondLook = (couldHold: (node: NodeFacts) => boolean) => Promise<boolean>;
+
+/** How long to wait. A change has been seen to reach the view within 8 ms of the API server's answer. */
+const waitMs = 50;
+
+/** While we wait, the scheduler places nobody: so many waits may come in a row, and then one per `refillMs`. */
+const mostWaits = 10;
+const refillMs = 500;
+
+/** A second look at a view, sparing with the scheduler's time: at most a tenth of it in the long run. */
+export function createSecondLook({
+  view,
+  clock,
+}: {
+  view: Pick<ClusterView, "onNodeChange">;
+  clock: Clock;
+}): SecondLook {
+  let waits = mostWaits;
+  let refilledAt = clock.monotonic();
+
+  function mayWait(): boolean {
+    const now = clock.monotonic();
+    waits = Math.min(mostWaits, waits + (now - refilledAt) / refillMs);
+    refilledAt = now;
+    if (waits < 1) return false;
+    waits -= 1;
+    return true;
+  }
+
+  return async (couldHold) => {
+    if (!mayWait()) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const cancel = clock.after(waitMs, () => resolve(false));
+    const unsubscribe = view.onNodeChange((node) => {
+      if (couldHold(node)) resolve(true);
+    });
+    try {
+      return await promise;
+    } finally {
+      cancel();
+      unsubscribe();
+    }
+  };
+}
