@@ -10,7 +10,7 @@ import { lvmdMetrics } from "./service/metrics.ts";
 import { observe } from "./service/observe.ts";
 import { endStreamsOn } from "./service/streams.ts";
 import { volumeService } from "./service/volumes.ts";
-import { placeSocket } from "./socket.ts";
+import { placeSocket } from "../base/socket.ts";
 import type { Storage } from "./storage.ts";
 
 export interface LvmdServerOptions {

@@ -4,7 +4,7 @@ import { currentNames, legacyNames, type Names } from "../../capacity/names.ts";
 import type { Scoring } from "../../capacity/score.ts";
 import type { ValidationMode } from "../../webhook/options.ts";
 import type { MissingClaims } from "../../webhook/pod/patch.ts";
-import type { Address } from "../settings/address.ts";
+import type { Address } from "../../base/address.ts";
 import type { ServeValues } from "./table.ts";
 
 /** Where the cluster is read from. */

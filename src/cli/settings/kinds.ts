@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseQuantity } from "../../capacity/quantity.ts";
-import { type Address, parseAddress } from "./address.ts";
+import { type Address, parseAddress } from "../../base/address.ts";
 import { parseDuration } from "./duration.ts";
 import type { Setting } from "./setting.ts";
 

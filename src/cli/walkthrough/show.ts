@@ -1,8 +1,9 @@
 import { messageOf } from "../../base/errors.ts";
+import { demandOf } from "../../capacity/demand.ts";
 import type { Names } from "../../capacity/names.ts";
 import { readPod } from "../../cluster/objects/pod.ts";
 import type { ClusterView, NodeFacts } from "../../cluster/view.ts";
-import { type Address, formatAddress } from "../settings/address.ts";
+import { type Address, formatAddress } from "../../base/address.ts";
 import { type Paint, paintFor } from "../table.ts";
 import { type Client, createClient } from "./client.ts";
 import { curlCommands, type Example } from "./commands.ts";
@@ -60,7 +61,8 @@ async function showPlacements(
   const examples: (Example & { readonly placement: Placement })[] = [];
   // one after the other, as a scheduler does it
   for (const subject of pods.slice(0, mostPods).map(subjectOf)) {
-    const placement = await place(subject, nodes, client, names);
+    const answered = await place(subject, nodes, client, names);
+    const placement = { ...answered, warnings: [...answered.warnings, ...missingOf(subject, view, names)] };
     examples.push({ subject, demand: placement.demand, placement });
   }
   if (examples.length === 0) return undefined;
@@ -68,6 +70,12 @@ async function showPlacements(
   const title = "Each pod, sent as the API server and kube-scheduler send it:";
   print(`\n${paint.bold(title)}\n\n${renderPlacements(placements, pods.length, paint)}`);
   return examples.find(({ placement }) => placement.fits.length > 0) ?? examples.find(({ demand }) => demand.size > 0);
+}
+
+// admission says nothing of a claim that does not exist: it may come in a moment. In a folder it does not
+function missingOf({ object }: Subject, view: ClusterView, names: Names): string[] {
+  const { missingClaims } = demandOf(readPod(object), view, names);
+  return missingClaims.map((claim) => `there is no claim ${claim}`);
 }
 
 function namesOf(nodes: Iterable<NodeFacts>): string[] {

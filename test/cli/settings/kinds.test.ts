@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parseAddress } from "../../../src/cli/settings/address.ts";
+import { parseAddress } from "../../../src/base/address.ts";
 import { parseDuration } from "../../../src/cli/settings/duration.ts";
 import * as kinds from "../../../src/cli/settings/kinds.ts";
 
