@@ -1,6 +1,6 @@
 /** Names on the wire that TopoLVM, the Go NativeStor and we share. Later ones live under `topolvm.io`, older ones under `topolvm.cybozu.com`. */
 export interface Names {
-  /** CSI driver name, which is also the StorageClasses' provisioner. */
+  /** CSI driver name, which is also the StorageClasses' provisioner and the API group of LogicalVolumes. */
   readonly driver: string;
   /** Capacity annotation without its class: free bytes on a node, demanded bytes on a pod. */
   readonly capacityPrefix: string;
@@ -14,6 +14,10 @@ export interface Names {
   readonly optionClassParameter: string;
   /** Node annotation of ours: comma-separated option classes that the node's lvmd offers. */
   readonly optionClassesAnnotation: string;
+  /** Keeps a LogicalVolume until its node has removed what is on disk. */
+  readonly volumeFinalizer: string;
+  /** LogicalVolume annotation: when a larger size was last asked for, which makes the node try again. */
+  readonly resizeRequestedAnnotation: string;
 }
 
 export const currentNames: Names = namesOf("topolvm.io");
@@ -31,5 +35,7 @@ function namesOf(domain: string): Names {
     deviceClassParameter: `${domain}/device-class`,
     optionClassParameter: `${domain}/lvcreate-option-class`,
     optionClassesAnnotation: `${domain}/lvcreate-option-classes`,
+    volumeFinalizer: `${domain}/logicalvolume`,
+    resizeRequestedAnnotation: `${domain}/resize-requested-at`,
   };
 }

@@ -20,7 +20,7 @@ export function statusOf(code: ErrorCode): Status {
 }
 
 /** Our code for gRPC's status; `internal` for those that we have no word for. */
-export function codeOf(status: Status): ErrorCode {
+export function codeOf(status: number): ErrorCode {
   const [code] = Object.entries(statuses).find(([, known]) => known === status) ?? ["internal"];
   return code as ErrorCode;
 }

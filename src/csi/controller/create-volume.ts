@@ -1,0 +1,72 @@
+import { NativestorError } from "../../base/errors.ts";
+import { annotationClass } from "../../capacity/device-class.ts";
+import type { LogicalVolume } from "../../cluster/objects/logical-volume.ts";
+import type { CreateVolumeRequest, CreateVolumeResponse, Volume } from "../../gen/csi.ts";
+import { checkCopy } from "../rules/copy.ts";
+import { quoted, refuse } from "../rules/refuse.ts";
+import { misfitOf } from "../rules/same.ts";
+import { sizeOf } from "../rules/size.ts";
+import { chooseNode, topologyOf } from "../rules/topology.ts";
+import type { Wish } from "../volumes/port.ts";
+import type { ControllerDependencies } from "./dependencies.ts";
+import { requireKind } from "./find.ts";
+import { make } from "./make.ts";
+import { offersOf } from "./offers.ts";
+import { type Creation, readCreate } from "./read-create.ts";
+
+/** Makes a volume on the node where it is wanted, or where there is most room; a copy where its source is. */
+export async function createVolume(
+  dependencies: ControllerDependencies,
+  request: CreateVolumeRequest,
+  signal: AbortSignal,
+): Promise<CreateVolumeResponse> {
+  const { volumes, names } = dependencies;
+  const creation = readCreate(request, names);
+  const { sourceId, parameters, range, wanted } = creation;
+  const field = "volume_content_source";
+  const source = sourceId && (await requireKind(volumes, sourceId.kind, sourceId.id, field));
+  const volume = await make(
+    dependencies,
+    () => wishOf(dependencies, creation, source),
+    creation.name,
+    (existing) => ({ misfit: misfitOf(existing, { range, parameters, wanted, source: source?.name }) }),
+    signal,
+  );
+  return { volume: answerOf(volume, request, names.topologyKey) };
+}
+
+function wishOf(dependencies: ControllerDependencies, creation: Creation, source: LogicalVolume | undefined): Wish {
+  const { leastSizes } = dependencies;
+  const { name, access, parameters, range, wanted } = creation;
+  const sizeBytes = sizeOf(range, {
+    fileSystemBytes: leastSizes[access.kind === "block" ? "block" : access.fileSystem],
+    sourceBytes: source === undefined ? 0n : (source.currentBytes ?? source.wantedBytes),
+  });
+  if (source === undefined)
+    return { name, ...parameters, sizeBytes, nodeName: place(dependencies, creation, sizeBytes) };
+  checkCopy(source, parameters.deviceClass, wanted);
+  const copy = { source: source.name, accessType: "rw" } as const;
+  return { name, ...parameters, sizeBytes, nodeName: source.nodeName, copy };
+}
+
+function place({ view, names }: ControllerDependencies, creation: Creation, sizeBytes: bigint): string {
+  const { parameters, wanted } = creation;
+  if (!view.health().synced) throw new NativestorError("unavailable", "the nodes' capacity has not been read yet");
+  const offers = offersOf(view.nodes(), parameters.deviceClass);
+  if (offers.size === 0 && parameters.deviceClass !== "")
+    refuse(
+      `parameters[${quoted(names.deviceClassParameter)}]`,
+      `no node offers the device class ${annotationClass(parameters.deviceClass)}`,
+    );
+  return chooseNode(wanted, offers, parameters.deviceClass, sizeBytes);
+}
+
+function answerOf(volume: LogicalVolume, request: CreateVolumeRequest, topologyKey: string): Volume {
+  return {
+    volumeId: volume.volumeId ?? "",
+    capacityBytes: volume.currentBytes ?? volume.wantedBytes,
+    volumeContext: {},
+    contentSource: request.volumeContentSource,
+    accessibleTopology: [topologyOf(volume.nodeName, topologyKey)],
+  };
+}

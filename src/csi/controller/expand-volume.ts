@@ -1,0 +1,41 @@
+import { NativestorError } from "../../base/errors.ts";
+import type { ControllerExpandVolumeRequest, ControllerExpandVolumeResponse } from "../../gen/csi.ts";
+import { readAccess } from "../rules/access.ts";
+import { checkId } from "../rules/identifier.ts";
+import { refuse } from "../rules/refuse.ts";
+import { sizeOf } from "../rules/size.ts";
+import { failureOf, isResized } from "../volumes/outcome.ts";
+import type { ControllerDependencies } from "./dependencies.ts";
+import { requireKind } from "./find.ts";
+
+/** Has a volume grown to what is required, and answers when its node has done so. */
+export async function expandVolume(
+  { volumes }: ControllerDependencies,
+  request: ControllerExpandVolumeRequest,
+  signal: AbortSignal,
+): Promise<ControllerExpandVolumeResponse> {
+  const id = checkId(request.volumeId, "volume_id");
+  if (request.capacityRange === undefined) refuse("capacity_range", "is missing");
+  const isBlock = request.volumeCapability !== undefined && readAccess(request.volumeCapability).kind === "block";
+  const volume = await requireKind(volumes, "volume", id, "volume_id");
+  const currentBytes = volume.currentBytes ?? volume.wantedBytes;
+  const sizeBytes = sizeOf(request.capacityRange);
+  const { limitBytes } = request.capacityRange;
+  if (limitBytes > 0n && currentBytes > limitBytes)
+    refuse(
+      "capacity_range.limit_bytes",
+      `is ${limitBytes}, and the volume has ${currentBytes} already`,
+      "out-of-range",
+    );
+  const answer = (capacityBytes: bigint) => ({ capacityBytes, nodeExpansionRequired: !isBlock });
+  if (sizeBytes <= currentBytes) {
+    // an earlier, larger wish that could not be fulfilled is taken back
+    if (volume.wantedBytes > currentBytes) await volumes.resize(volume, currentBytes);
+    return answer(currentBytes);
+  }
+  await volumes.resize(volume, sizeBytes);
+  const state = await volumes.until(volume, (now) => now === undefined || isResized(now, sizeBytes), signal);
+  if (state === undefined) throw new NativestorError("not-found", `volume_id: ${id} was removed meanwhile`);
+  if (state.code !== 0) throw failureOf(state);
+  return answer(state.currentBytes ?? sizeBytes);
+}
