@@ -63,7 +63,8 @@ function oneLine(subject: string): string {
   return subject.split("\n").join(", ");
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+/** A file's text; undefined where there is no such file. */
+export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {

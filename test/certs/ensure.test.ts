@@ -149,3 +149,35 @@ test("many at once leave one authority, one key and a certificate that belongs t
   const kept = await ensureCertificates(options(folder));
   assert.deepEqual([(await readdir(folder)).sort(), kept.server.isNew, kept.authority.isNew], [names, false, false]);
 });
+
+test("a client gets a certificate that is good for clients only", async (t) => {
+  const folder = await scratchFolder(t);
+  await ensureCertificates(options(folder, { clients: ["kube-scheduler"] }));
+  const certificate = new X509Certificate(await readFile(join(folder, "kube-scheduler.crt")));
+  assert.deepEqual([certificate.subject, certificate.keyUsage], ["CN=kube-scheduler", ["1.3.6.1.5.5.7.3.2"]]);
+});
+
+test("a client's certificate that is fresh stays as it is", async (t) => {
+  const folder = await scratchFolder(t);
+  await ensureCertificates(options(folder, { clients: ["kube-scheduler"] }));
+  const { clients } = await ensureCertificates(options(folder, { clients: ["kube-scheduler"] }));
+  assert.deepEqual(
+    clients.map(({ isNew }) => isNew),
+    [false],
+  );
+});
+
+test("a client's certificate of somebody else stays as it is", async (t) => {
+  const folder = await scratchFolder(t);
+  await writeFile(join(folder, "kube-scheduler.crt"), "theirs");
+  await assert.rejects(ensureCertificates(options(folder, { clients: ["kube-scheduler"] })), {
+    code: "failed-precondition",
+    message: /kube-scheduler\.crt was not issued by nativestor here and stays as it is$/,
+  });
+});
+
+for (const wrong of ["tls", "ca", "../x", "", "A"])
+  test(`${JSON.stringify(wrong)} is no name for a client`, async (t) => {
+    const folder = join(await scratchFolder(t), "certs");
+    await assert.rejects(ensureCertificates(options(folder, { clients: [wrong] })), { code: "invalid-argument" });
+  });

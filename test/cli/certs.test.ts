@@ -17,7 +17,7 @@ test("the table says what was made and until when", () => {
     renewAtMs: Date.UTC(2027, 6, 26),
   };
   assert.equal(
-    renderCertificates({ authority, server: { ...server, hosts: ["localhost", "::1"] } }, paintFor(false)),
+    renderCertificates({ authority, server: { ...server, hosts: ["localhost", "::1"] }, clients: [] }, paintFor(false)),
     [
       "FILE           STATE  VALID UNTIL  RENEWED FROM  HOSTS",
       "certs/ca.crt   kept   2036-11-21   2033-07-01",

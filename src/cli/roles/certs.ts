@@ -1,4 +1,5 @@
-import { ensureCertificates, type KeptCertificates, type KeptPair } from "../../certs/ensure.ts";
+import { ensureCertificates, type KeptCertificates } from "../../certs/ensure.ts";
+import type { KeptPair } from "../../certs/life.ts";
 import { logTable, loggerFor } from "../log.ts";
 import { defineRole } from "../role.ts";
 import { list, text } from "../settings/kinds.ts";
@@ -9,6 +10,10 @@ const table = {
   host: list({
     placeholder: "NAME",
     help: "DNS name or IP address of the server; default are the hosts of the certificate that is there, else localhost, 127.0.0.1 and ::1",
+  }),
+  client: list({
+    placeholder: "NAME",
+    help: "make a client's certificate too, NAME.crt and NAME.key, such as kube-scheduler's for the extender",
   }),
   ...logTable,
 };
@@ -25,6 +30,7 @@ never touched.`,
       folder: settings["cert-dir"],
       hosts: settings.host.length === 0 ? undefined : settings.host,
       coverage: "exactly",
+      clients: settings.client,
       clock,
       // the table says what was done
       log: loggerFor(settings, surroundings, "warn"),
@@ -34,7 +40,7 @@ never touched.`,
 });
 
 /** The table that `nativestor certs` prints. */
-export function renderCertificates({ authority, server }: KeptCertificates, paint: Paint): string {
+export function renderCertificates({ authority, server, clients }: KeptCertificates, paint: Paint): string {
   const row = (pair: KeptPair, hosts: string) => [
     pair.path,
     pair.isNew ? paint.good("made") : "kept",
@@ -42,8 +48,9 @@ export function renderCertificates({ authority, server }: KeptCertificates, pain
     day(pair.renewAtMs),
     hosts,
   ];
+  const rows = [row(authority, ""), row(server, server.hosts.join(", ")), ...clients.map((client) => row(client, ""))];
   const columns = ["FILE", "STATE", "VALID UNTIL", "RENEWED FROM", "HOSTS"].map((title) => ({ title }));
-  return renderTable(columns, [row(authority, ""), row(server, server.hosts.join(", "))], paint);
+  return renderTable(columns, rows, paint);
 }
 
 function day(epochMs: number): string {

@@ -85,7 +85,13 @@ async function walk(
   { print, colour, stop }: Surroundings,
 ): Promise<void> {
   const { showWalkthrough } = await import("../walkthrough/show.ts");
-  await view.synced(stop);
+  try {
+    await view.synced(stop);
+  } catch (error) {
+    // stopped before there was anything to show
+    if (stop.aborted) return;
+    throw error;
+  }
   const folder = settings.source.kind === "manifests" ? settings.source.folder : undefined;
   await showWalkthrough(
     { view, pods: pods(), names: settings.names, listen: { ...settings.listen, port }, authority, folder },

@@ -42,7 +42,7 @@ export function renderNodes(nodes: readonly NodeFacts[], paint: Paint): string {
  * @param count pods that there are, of which `placements` may be the first ones
  */
 export function renderPlacements(placements: readonly Placement[], count: number, paint: Paint): string {
-  const demanding = placements.filter(({ demand, problem }) => demand.size > 0 || problem !== undefined);
+  const demanding = placements.filter(isTelling);
   const shown = demanding.slice(0, mostPods);
   const rows = shown.flatMap((placement) => rowsOf(placement, paint));
   const columns = [
@@ -55,6 +55,10 @@ export function renderPlacements(placements: readonly Placement[], count: number
   const table = rows.length === 0 ? "" : renderTable(columns, rows, paint);
   const more = demanding.length - shown.length + count - placements.length;
   return table + left(more, "pod", paint) + others(placements, demanding.length, paint);
+}
+
+function isTelling({ demand, problem, warnings }: Placement): boolean {
+  return demand.size > 0 || problem !== undefined || warnings.length > 0;
 }
 
 function rowsOf({ subject, demand, fits, refused, warnings, problem }: Placement, paint: Paint): string[][] {
@@ -93,10 +97,10 @@ function left(count: number, noun: string, paint: Paint): string {
 }
 
 function others(placements: readonly Placement[], demanding: number, paint: Paint): string {
-  const rest = placements.filter(({ demand, problem }) => demand.size === 0 && problem === undefined);
+  const rest = placements.filter((placement) => !isTelling(placement));
   if (rest.length === 0) return "";
   const names = named(rest.map(({ subject }) => subject.name));
   return paint.dim(
-    `${demanding === 0 ? "" : "\n"}Nothing to place for ${names}: no volumes of ours, or all of them there already.\n`,
+    `${demanding === 0 ? "" : "\n"}Nothing to place for ${names}: no claims of ours that wait for a volume.\n`,
   );
 }

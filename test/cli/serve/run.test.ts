@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -106,6 +107,25 @@ test("a folder of manifests that is not there is named", async (t) => {
   assert.equal(status, 1);
 });
 
+test("an lvmd for a node that the manifests do not have is wrong use", async (t) => {
+  const { ended } = await startNativestor(t, (folder) => [...startArgs(folder), "--lvmd", "nobody=/run/x.sock"]);
+  const { status, err } = await ended();
+  assert.equal(err.split("\n")[0], "nativestor serve: --lvmd nobody=…: the manifests have no node of that name");
+  assert.equal(status, 2);
+});
+
+test("a claim that no file has is told", async (t) => {
+  const { printed } = await startNativestor(t, (folder) => {
+    const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "nope" } }];
+    writeFileSync(
+      join(folder, "cluster/pod.json"),
+      JSON.stringify({ kind: "Pod", metadata: { name: "p" }, spec: { volumes, containers: [{}] } }),
+    );
+    return startArgs(folder);
+  });
+  assert.match(await printed(shown), /^p +warning: there is no claim nope$/m);
+});
+
 test("without a cluster to read it is wrong use", async (t) => {
   const { ended } = await startNativestor(t, () => ["serve"]);
   const { status, err } = await ended();
@@ -114,12 +134,11 @@ test("without a cluster to read it is wrong use", async (t) => {
 });
 
 test("a wrong setting is named with its file and line", async (t) => {
-  const { folder, child, ended } = await startNativestor(t, (folder) => [
+  const { folder, ended } = await startNativestor(t, (folder) => [
     "serve",
     "--config",
     join(folder, "cluster/nodes.yaml"),
   ]);
-  assert.ok(child.pid);
   const { status, err } = await ended();
   assert.match(err, new RegExp(`^nativestor serve: ${folder}/cluster/nodes\\.yaml:\\d+: `));
   assert.equal(status, 2);

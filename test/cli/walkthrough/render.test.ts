@@ -91,7 +91,7 @@ test("pods are shown with what they ask, where they fit and why not elsewhere", 
       "                                                   warning: no node has room",
       "wrong                                          no  denied: no containers",
       "",
-      "Nothing to place for web: no volumes of ours, or all of them there already.",
+      "Nothing to place for web: no claims of ours that wait for a volume.",
       "",
     ].join("\n"),
   );
@@ -108,6 +108,6 @@ test("pods that were not sent are counted", () => {
 test("a folder of pods without volumes needs no table", () => {
   assert.equal(
     renderPlacements([placement("web")], 1, plain),
-    "Nothing to place for web: no volumes of ours, or all of them there already.\n",
+    "Nothing to place for web: no claims of ours that wait for a volume.\n",
   );
 });
