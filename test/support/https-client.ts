@@ -7,7 +7,7 @@ export interface Response {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** The body as JSON. */
-  json(): unknown;
+  readonly json: () => unknown;
 }
 
 export interface RequestOptions extends Omit<https.RequestOptions, "headers"> {

@@ -10,15 +10,12 @@ const known: Record<string, { status: number; message: string }> = {
 
 /** Answers a connection on which no HTTP request could be read, and closes it. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  // the other side is gone, or there never was a TLS connection to write on
-  if (!socket.writable || error.code === "ECONNRESET" || error.code?.startsWith("ERR_SSL")) {
+  const answer = answerTo(error);
+  if (answer === undefined || !socket.writable) {
     socket.destroy();
     return;
   }
-  const { status, message } = known[error.code ?? ""] ?? {
-    status: 400,
-    message: `no HTTP/1.1 request: ${error.message}`,
-  };
+  const { status, message } = answer;
   const body = JSON.stringify(errorBody(status, message));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -26,5 +23,12 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
   ];
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+  socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
+// undefined where the other side is gone, or where there never was a TLS connection to write on
+function answerTo({ code = "", message }: NodeJS.ErrnoException): { status: number; message: string } | undefined {
+  if (known[code] !== undefined) return known[code];
+  return code.startsWith("HPE_") ? { status: 400, message: `no HTTP/1.1 request: ${message}` } : undefined;
 }

@@ -14,7 +14,7 @@ export async function requireClientCertificate(
 
 function whyNot(socket: unknown): string | undefined {
   if (!(socket instanceof TLSSocket)) return "a client certificate is required, and this is no TLS connection";
-  // a resumed TLS 1.3 session counts as authorized whether or not there was a certificate at first
+  // asked for itself: what `authorized` says of a resumed session depends on the version of TLS
   if (socket.getPeerX509Certificate() === undefined) return "a client certificate is required, and none was sent";
   if (!socket.authorized) return `the client certificate is not accepted: ${String(socket.authorizationError)}`;
   return undefined;
