@@ -304,6 +304,31 @@ test("a server that is away is asked again after growing waits, until it is back
   await turning("synced", () => reflector.synced);
 });
 
+test("an event ends the growth of the waits", async (t) => {
+  const { api, clock, store, counts, watching, turning } = await start(t);
+  await watching();
+  const nextWait = async (failures: number) => {
+    await eventually("a failure", () => counts.restarts === failures && clock.pending === 1);
+    const before = clock.monotonic();
+    while (clock.pending === 1) clock.turn(10);
+    return clock.monotonic() - before;
+  };
+  api.intercept = (_, response) => {
+    response.writeHead(503).end();
+    return true;
+  };
+  api.cut();
+  assert.equal(await nextWait(1), 250);
+  assert.equal(await nextWait(2), 500);
+  api.intercept = undefined;
+  await turning("another watch", () => api.openWatches === 1);
+  api.apply(node("a", "1"));
+  await eventually("a", () => store.get("a") === "1");
+  const failures = counts.restarts;
+  api.cut();
+  assert.equal(await nextWait(failures + 1), 250);
+});
+
 test("after it is closed nothing is asked any more", async (t) => {
   const { api, clock, reflector, watching } = await start(t);
   await watching();

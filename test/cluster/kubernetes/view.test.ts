@@ -131,8 +131,9 @@ test("metrics show age, objects, restarts, lists and skipped objects", async (t)
   await eventually("the watches", () => api.openWatches === 3);
   api.compact("event");
   api.cut();
-  const shown = async (line: RegExp) => line.test(await registry.metrics());
-  while (!(await shown(/^nativestor_relists_total\{resource="nodes"\} 1$/m))) await new Promise(setImmediate);
+  await eventually("the new list", async () => {
+    return /^nativestor_relists_total\{resource="nodes"\} 1$/m.test(await registry.metrics());
+  });
   const text = await registry.metrics();
   assert.match(text, /^nativestor_view_age_seconds \d/m);
   assert.match(text, /^nativestor_view_objects\{resource="nodes"\} 1$/m);

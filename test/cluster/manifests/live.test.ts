@@ -88,6 +88,15 @@ test("an lvmd that comes back within the minute is believed on", async (t) => {
   assert.deepEqual(free(), [["ssd", 400n]]);
 });
 
+test("an lvmd that was lost twice and came back is believed on", async (t) => {
+  const { clock, free, live } = await open(t);
+  live.lost();
+  live.lost();
+  live.update([state("ssd", 400n)]);
+  clock.turn(600_000);
+  assert.deepEqual(free(), [["ssd", 400n]]);
+});
+
 test("an lvmd that never says a word leaves the annotations for a minute", async (t) => {
   const { clock, free } = await open(t);
   assert.deepEqual(free(), [["ssd", 7n]]);
