@@ -22,6 +22,7 @@ export interface Api {
   get<T = KubeObject>(path: string): Promise<T>;
   list<T = KubeObject>(path: string): Promise<T[]>;
   create<T = KubeObject>(path: string, object: object): Promise<T>;
+  replace<T = KubeObject>(path: string, object: object): Promise<T>;
   /** JSON merge patch (RFC 7396). */
   patch<T = KubeObject>(path: string, change: object): Promise<T>;
   /** At once: no kubelet is there to confirm the end of a pod. */
@@ -55,8 +56,10 @@ export function openApi(options: { port: number; ca: string; token: string }): A
     get: async <T>(path: string) => (await call("GET", path)) as T,
     list: async <T>(path: string) => ((await call("GET", path)) as { items: T[] }).items,
     create: async <T>(path: string, object: object) => (await call("POST", path, object)) as T,
+    replace: async <T>(path: string, object: object) => (await call("PUT", path, object)) as T,
     patch: async <T>(path: string, change: object) =>
       (await call("PATCH", path, change, "application/merge-patch+json")) as T,
-    remove: async (path) => void (await call("DELETE", path, { gracePeriodSeconds: 0, propagationPolicy: "Background" })),
+    remove: async (path) =>
+      void (await call("DELETE", path, { gracePeriodSeconds: 0, propagationPolicy: "Background" })),
   };
 }

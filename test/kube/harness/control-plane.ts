@@ -67,7 +67,9 @@ export async function startControlPlane(purpose: string): Promise<ControlPlane> 
   const controllerManager = run("kube-controller-manager", controllerManagerFlags(admin));
   const apiFor = (owner: string) => openApi({ port, ca, token: owner });
   const api = apiFor(token);
-  await until("the default service account is there", () => api.get("/api/v1/namespaces/default/serviceaccounts/default"));
+  await until("the default service account is there", () =>
+    api.get("/api/v1/namespaces/default/serviceaccounts/default"),
+  );
   return {
     workspace,
     url,

@@ -1,5 +1,6 @@
 import type { KubeObject } from "./api.ts";
 import type { ControlPlane } from "./control-plane.ts";
+import { until } from "./until.ts";
 
 const driver = "topolvm.io";
 const topologyKey = "topology.topolvm.io/node";
@@ -15,13 +16,21 @@ export function roomOf(gib: Readonly<Record<string, number>>): Record<string, st
 }
 
 /** Makes a node that is ready and has our driver, but no kubelet. `gib` is its free room by class. */
-export async function createNode(cluster: ControlPlane, name: string, gib: Readonly<Record<string, number>>): Promise<void> {
+export async function createNode(
+  cluster: ControlPlane,
+  name: string,
+  gib: Readonly<Record<string, number>>,
+): Promise<void> {
   const resources = { cpu: "16", memory: "64Gi", pods: "110" };
   const node = await cluster.api.create("/api/v1/nodes", {
     apiVersion: "v1",
     kind: "Node",
     metadata: { name, labels: { "kubernetes.io/hostname": name, [topologyKey]: name }, annotations: roomOf(gib) },
-    status: { capacity: resources, allocatable: resources, conditions: [{ type: "Ready", status: "True", reason: "Test" }] },
+    status: {
+      capacity: resources,
+      allocatable: resources,
+      conditions: [{ type: "Ready", status: "True", reason: "Test" }],
+    },
   });
   await cluster.api.create("/apis/storage.k8s.io/v1/csinodes", {
     apiVersion: "storage.k8s.io/v1",
@@ -32,7 +41,11 @@ export async function createNode(cluster: ControlPlane, name: string, gib: Reado
 }
 
 /** Publishes other room on a node, as its agent does. */
-export async function setRoom(cluster: ControlPlane, node: string, gib: Readonly<Record<string, number>>): Promise<void> {
+export async function setRoom(
+  cluster: ControlPlane,
+  node: string,
+  gib: Readonly<Record<string, number>>,
+): Promise<void> {
   await cluster.api.patch(`/api/v1/nodes/${node}`, { metadata: { annotations: roomOf(gib) } });
 }
 
@@ -63,7 +76,12 @@ export function claimSpec(storageClass: string, size: string): object {
   return { storageClassName: storageClass, accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } } };
 }
 
-export function createClaim(cluster: ControlPlane, name: string, storageClass: string, size: string): Promise<KubeObject> {
+export function createClaim(
+  cluster: ControlPlane,
+  name: string,
+  storageClass: string,
+  size: string,
+): Promise<KubeObject> {
   return cluster.api.create(claimsPath, {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
@@ -86,7 +104,12 @@ export function podManifest(name: string, claims: readonly string[], spec: objec
   };
 }
 
-export function createPod(cluster: ControlPlane, name: string, claims: readonly string[], spec?: object): Promise<KubeObject> {
+export function createPod(
+  cluster: ControlPlane,
+  name: string,
+  claims: readonly string[],
+  spec?: object,
+): Promise<KubeObject> {
   return cluster.api.create(podsPath, podManifest(name, claims, spec));
 }
 
@@ -115,4 +138,16 @@ export interface ClusterEvent {
 /** Events about a pod. */
 export async function eventsOf(cluster: ControlPlane, pod: string): Promise<ClusterEvent[]> {
   return cluster.api.list(`/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3D${pod}`);
+}
+
+/** The node that a pod was given, as soon as it was. */
+export function nodeOf(cluster: ControlPlane, pod: string, limitMs?: number): Promise<string> {
+  return until(
+    `pod ${pod} has a node`,
+    async () => {
+      const { spec } = await getPod(cluster, pod);
+      return typeof spec?.nodeName === "string" && spec.nodeName;
+    },
+    limitMs,
+  );
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Api, KubeObject } from "./api.ts";
 import type { ControlPlane } from "./control-plane.ts";
 
@@ -16,23 +17,24 @@ export function startProvisioner(
   onVolume: (claim: string, node: string) => Promise<void> = async () => {},
 ): () => Promise<void> {
   const { api } = cluster;
-  let stopped = false;
+  const stopping = new AbortController();
   const served = new Set<string>();
   const loop = async () => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       for (const claim of await api.list<Claim>(claimsPath)) {
         const node = claim.metadata.annotations?.["volume.kubernetes.io/selected-node"];
-        if (node === undefined || claim.spec.volumeName !== undefined || served.has(String(claim.metadata.uid))) continue;
+        if (node === undefined || claim.spec.volumeName !== undefined || served.has(String(claim.metadata.uid)))
+          continue;
         served.add(String(claim.metadata.uid));
         await onVolume(claim.metadata.name, node);
         await createVolume(api, claim, node);
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await wait(50);
     }
   };
   const done = loop();
   return async () => {
-    stopped = true;
+    stopping.abort();
     await done;
   };
 }

@@ -73,7 +73,9 @@ async function serviceToken(cluster: ControlPlane): Promise<string> {
   const applied = await cluster.kubectl(["apply", "-f", rbac]);
   if (applied.status !== 0) throw new Error(applied.stderr);
   const path = "/api/v1/namespaces/nativestor-system/serviceaccounts/nativestor/token";
-  const { status } = await cluster.api.create<{ status: { token: string } }>(path, { spec: { expirationSeconds: 3600 } });
+  const { status } = await cluster.api.create<{ status: { token: string } }>(path, {
+    spec: { expirationSeconds: 3600 },
+  });
   return status.token;
 }
 
