@@ -34,10 +34,16 @@ export interface RequestReaderOptions {
 
 export function createRequestReader({ names, clock, log, workerFile }: RequestReaderOptions): RequestReader {
   const places = createPlaces(mostLarge);
+  // a client that hangs up gives its place back at once; what the thread has still to do for it is counted here
+  const jobs = createPlaces(mostLarge);
   const reader = createReader({ names, clock, log, ...(workerFile === undefined ? {} : { file: workerFile }) });
   return {
     admit: (request) => (mayBeLarge(request) ? places.enter() : () => {}),
-    read: async (body) => (body.length > largeBytes ? reader.read(body) : { args: decodeArgs(body, names), body }),
+    read: async (body) => {
+      if (body.length <= largeBytes) return { args: decodeArgs(body, names), body };
+      const leave = jobs.enter();
+      return reader.read(body).finally(leave);
+    },
     close: () => reader.close(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Server as HttpsServer } from "node:https";
 import type { SecureContextOptions } from "node:tls";
-import type { FastifyInstance, FastifyPluginAsync, FastifyPluginCallback } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
@@ -13,7 +13,8 @@ import { requireClientCertificate } from "./tls/client-certificate.ts";
 import { contextOf, readMaterial } from "./tls/material.ts";
 import { reloadOnChange } from "./tls/reload.ts";
 
-type Plugin = FastifyPluginAsync | FastifyPluginCallback;
+/** Routes: a fastify plugin that takes no options, of either kind. One signature, so that what it is given has a type. */
+type Plugin = (app: FastifyInstance, options: object, done: (error?: Error) => void) => void | Promise<void>;
 
 export interface ServerOptions {
   readonly listen: ListenAddress;

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { FastifyInstance } from "fastify";
 import type { ServerOptions } from "../../src/server/start.ts";
-import { podDemanding } from "../support/extender-rig.ts";
+import { nodeOffering, podDemanding } from "../support/extender-rig.ts";
 import { post, type RequestOptions, request } from "../support/https-client.ts";
 import { rawConnection } from "../support/raw-connection.ts";
 import { startTestServer } from "../support/test-server.ts";
@@ -81,6 +80,32 @@ test("JSON with a charset is JSON", async (t) => {
   assert.equal(status, 200);
 });
 
+test("a body in chunks of unknown length is read, large ones too", async (t) => {
+  const { to } = await startTestServer(t);
+  const headers = { "content-type": "application/json", "transfer-encoding": "chunked" };
+  const nodenames = Array.from({ length: 40_000 }, (_, at) => `node-${at}`);
+  for (const names of [["a"], nodenames]) {
+    const body = JSON.stringify({ pod: podDemanding({}), nodenames: names });
+    const { status, json } = await request({ ...to, path: "/filter", method: "POST", headers, body });
+    assert.deepEqual([status, json()], [200, { nodenames: names }]);
+  }
+});
+
+test("full nodes come back over the wire as the bytes that were sent", async (t) => {
+  const { to } = await startTestServer(t);
+  const items = Array.from({ length: 300 }, (_, at) =>
+    JSON.stringify(nodeOffering(`n${at}`, { ssd: at })).replace("a/b:c", "é".repeat(5000)),
+  );
+  const body = `{"Pod":${JSON.stringify(podDemanding({ ssd: 100 }))},"Nodes":{"items":[${items.join(",")}]},"NodeNames":null}`;
+  const { status, text } = await post("/filter", body, to);
+  assert.equal(status, 200);
+  assert.ok(
+    text.startsWith(
+      `{"nodes":{"metadata":{},"items":[${items.slice(100).join(",")}]},"failedAndUnresolvableNodes":{"n0":`,
+    ),
+  );
+});
+
 test("a declared length above the limit is 413 before the body is sent", async (t) => {
   const { to } = await startTestServer(t);
   const { socket, closed } = await rawConnection({ port: Number(to.port), ca: to.ca });
@@ -156,9 +181,7 @@ test("TLS 1.1 is refused, 1.2 is taken", async (t) => {
 });
 
 test("other plugins get parsed JSON, and nesting without end is refused", async (t) => {
-  const plugins: ServerOptions["plugins"] = [
-    async (app: FastifyInstance) => void app.post("/echo", async ({ body }) => ({ body })),
-  ];
+  const plugins: ServerOptions["plugins"] = [async (app) => void app.post("/echo", async ({ body }) => ({ body }))];
   const { to } = await startTestServer(t, { plugins });
   assert.deepEqual((await post("/echo", '{"a":[1,"]"]}', to)).json(), { body: { a: [1, "]"] } });
   const deep = await post("/echo", `${"[".repeat(5000)}${"]".repeat(5000)}`, to);
@@ -175,7 +198,7 @@ test("other plugins get parsed JSON, and nesting without end is refused", async 
 
 test("an error of our own is 500 without its details", async (t) => {
   const plugins: ServerOptions["plugins"] = [
-    async (app: FastifyInstance) => void app.get("/broken", async () => Promise.reject(new Error("secret"))),
+    async (app) => void app.get("/broken", async () => Promise.reject(new Error("secret"))),
   ];
   const { to } = await startTestServer(t, { plugins });
   const { status, text } = await request({ ...to, path: "/broken" });

@@ -3,7 +3,6 @@ import https from "node:https";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
 import { systemClock } from "../../src/base/clock.ts";
-import type { FastifyInstance } from "fastify";
 import type { ServerOptions } from "../../src/server/start.ts";
 import { request } from "../support/https-client.ts";
 import { rawConnection } from "../support/raw-connection.ts";
@@ -28,7 +27,7 @@ function slowPath() {
   const { promise: asked, resolve: wasAsked } = Promise.withResolvers<void>();
   const { promise: answer, resolve } = Promise.withResolvers<string>();
   const plugins: ServerOptions["plugins"] = [
-    async (app: FastifyInstance) =>
+    async (app) =>
       void app.get("/slow", async () => {
         wasAsked();
         return answer;

@@ -17,7 +17,7 @@ export interface FakeView extends ClusterView {
   readonly lookups: string[];
 }
 
-export interface FakeSource {
+interface FakeSource {
   claim?(namespace: string, name: string): ClaimFacts | undefined;
   storageClass?(name: string): StorageClassFacts | undefined;
 }

@@ -15,7 +15,7 @@ export interface Lookups {
   readonly storageClasses: ReadonlyMap<string, StorageClassFacts>;
 }
 
-export const noLookups: Lookups = { claims: new Map(), storageClasses: new Map() };
+const noLookups: Lookups = { claims: new Map(), storageClasses: new Map() };
 
 /** Most objects that one request makes us ask the source for; bounds what a pod of made-up claims costs. */
 const maxLookups = 64;
