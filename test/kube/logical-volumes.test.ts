@@ -81,7 +81,8 @@ test("TopoLVM's own form of an object is taken", async () => {
 
 test("kubectl shows where a volume is and how large", async () => {
   await plane.api.create(path, volume("shown", { deviceClass: "ssd" }));
-  const { stdout: table } = await plane.kubectl(["get", "logicalvolumes", "shown"]);
+  const { stdout: table, stderr } = await plane.kubectl(["get", "logicalvolumes.topolvm.io", "shown"]);
+  assert.equal(stderr, "");
   assert.match(table, /NAME +NODE +CLASS +SIZE +CURRENT +AGE/);
   assert.match(table, /shown +n1 +ssd +1Gi/);
 });

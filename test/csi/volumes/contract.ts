@@ -6,13 +6,18 @@ import type { LogicalVolumes, Wish } from "../../../src/csi/volumes/port.ts";
 export interface VolumesUnderTest {
   readonly volumes: LogicalVolumes;
   /** A node writes the status. */
-  report(
-    name: string,
-    status: { volumeId?: string; currentBytes?: bigint; code?: number; message?: string },
-  ): Promise<void>;
+  readonly report: (name: string, status: Report) => Promise<void>;
   /** A node lets go of one whose removal was asked for. */
-  release(name: string): Promise<void>;
-  close(): Promise<void>;
+  readonly release: (name: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Part of a status. */
+export interface Report {
+  readonly volumeId?: string;
+  readonly currentBytes?: bigint;
+  readonly code?: number;
+  readonly message?: string;
 }
 
 let count = 0;
@@ -26,7 +31,7 @@ const soon = () => AbortSignal.timeout(10_000);
 
 /** What every implementation of `LogicalVolumes` does. */
 export function volumesContract(name: string, open: () => Promise<VolumesUnderTest>): void {
-  const verify = (title: string, run: (subject: VolumesUnderTest) => Promise<void>) =>
+  const verify = (title: string, run: (subject: VolumesUnderTest) => Promise<void>): void => {
     test(`${name}: ${title}`, async () => {
       const subject = await open();
       try {
@@ -35,6 +40,7 @@ export function volumesContract(name: string, open: () => Promise<VolumesUnderTe
         await subject.close();
       }
     });
+  };
 
   verify("what was wished for is there as it was wished for", async ({ volumes }) => {
     const copy = { source: "other", accessType: "ro" } as const;
