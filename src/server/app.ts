@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from "node:http";
+import type { Server as HttpsServer } from "node:https";
 import type { SecureContextOptions } from "node:tls";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "../base/log.ts";
@@ -41,6 +42,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   // the routes do not care which kind of server carries them
   const app = made as unknown as FastifyInstance;
   bound(app.server, limits);
+  if (tls !== undefined) readThroughStreams(app.server as HttpsServer);
   app.setErrorHandler(onError);
   app.setNotFoundHandler((request, reply) => answerNotFound(app, request, reply));
   app.removeAllContentTypeParsers();
@@ -61,6 +63,13 @@ function tlsOptions({ asksForCertificate, limits }: AppOptions, tls: SecureConte
     requestCert: asksForCertificate,
     rejectUnauthorized: false,
   };
+}
+
+// Node's HTTP parser takes the bytes of a TLS connection past the socket's stream, also while that is paused: a request that
+// comes while the last answer is still being written then ends as a parse error (HPE_PAUSED) and the connection with it. A
+// listener for data makes the bytes go through the stream, which waits.
+function readThroughStreams(server: HttpsServer): void {
+  server.on("secureConnection", (socket) => socket.on("data", () => {}));
 }
 
 function bound(server: HttpServer, limits: Limits): void {
