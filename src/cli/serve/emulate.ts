@@ -6,7 +6,8 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import { defaultClass } from "../../capacity/device-class.ts";
 import type { Supply } from "../../capacity/supply.ts";
-import type { DeviceClass, EmulatedGroup } from "../../lvmd/config/model.ts";
+import { type DeviceClass, plainClass } from "../../lvmd/config/device-class.ts";
+import type { EmulatedGroup } from "../../lvmd/config/model.ts";
 import { openEmulatedStorage } from "../../lvmd/emulated/storage.ts";
 import { serveLvmd } from "../../lvmd/server.ts";
 
@@ -68,14 +69,10 @@ export function layoutOf({ freeBytes }: Supply): {
   const classes = [...freeBytes].filter(([name]) => name !== defaultClass || twin === undefined);
   const groups = classes.map(([, sizeBytes], at) => ({ name: `vg${at}`, sizeBytes }));
   const deviceClasses = classes.map(([name], at) => ({
+    ...plainClass,
     name,
     volumeGroup: `vg${at}`,
     isDefault: name === (twin ?? defaultClass),
-    spareBytes: 0n,
-    stripe: undefined,
-    stripeSize: undefined,
-    lvcreateOptions: [],
-    thinPool: undefined,
   }));
   return { config: { deviceClasses, optionClasses: [] }, groups };
 }

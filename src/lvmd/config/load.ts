@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { messageOf, NativestorError } from "../../base/errors.ts";
-import type { DeviceClass, EmulatedConfig, LvmdConfig } from "./model.ts";
+import type { LvmdConfig } from "./model.ts";
+import { normalise } from "./normalise.ts";
 import { conflicts } from "./rules.ts";
-import { type ConfigFile, schema } from "./schema.ts";
+import { schema } from "./schema.ts";
 
 /**
  * Reads the configuration file.
@@ -63,42 +64,4 @@ function fieldOf(path: readonly PropertyKey[]): string {
   return path
     .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`))
     .join("");
-}
-
-function normalise(file: ConfigFile): LvmdConfig {
-  return {
-    socketPath: file["socket-name"],
-    deviceClasses: file["device-classes"].map(deviceClassOf),
-    optionClasses: (file["lvcreate-option-classes"] ?? []).map(({ name, options }) => ({
-      name,
-      options: options ?? [],
-    })),
-    lvmCommandPrefix: file["lvm-command-prefix"] ?? [],
-    emulated: file.emulated == null ? undefined : emulatedOf(file.emulated),
-  };
-}
-
-function deviceClassOf(entry: ConfigFile["device-classes"][number]): DeviceClass {
-  const pool = entry["thin-pool"];
-  return {
-    name: entry.name,
-    volumeGroup: entry["volume-group"],
-    isDefault: entry.default,
-    spareBytes: entry["spare-gb"],
-    stripe: entry.stripe ?? undefined,
-    stripeSize: entry["stripe-size"] ?? undefined,
-    lvcreateOptions: entry["lvcreate-options"] ?? [],
-    thinPool: pool == null ? undefined : { name: pool.name, overprovisionRatio: pool["overprovision-ratio"] },
-  };
-}
-
-function emulatedOf(entry: NonNullable<ConfigFile["emulated"]>): EmulatedConfig {
-  return {
-    folder: entry.folder ?? undefined,
-    groups: entry["volume-groups"].map((group) => ({
-      name: group.name,
-      sizeBytes: group.size,
-      thinPools: (group["thin-pools"] ?? []).map((pool) => ({ name: pool.name, sizeBytes: pool.size })),
-    })),
-  };
 }

@@ -1,42 +1,39 @@
+import type { Address } from "../../base/address.ts";
+import type { DeviceClass, OptionClass } from "./device-class.ts";
+
+export type { DeviceClass, OptionClass } from "./device-class.ts";
+
 /** The daemon's configuration, checked and with its defaults filled in. */
 export interface LvmdConfig {
   readonly socketPath: string;
+  /** Permissions of the socket's file; 0o600 by default. */
+  readonly socketMode: number;
+  /** Group that the socket is given to, by name or number; undefined leaves it to that of the process. */
+  readonly socketGroup: string | undefined;
+  /** Where metrics and health are served over plain HTTP; undefined serves them nowhere. */
+  readonly metricsListen: MetricsAddress | undefined;
+  /** The node's name in the metrics; undefined leaves it to who starts the daemon. */
+  readonly nodeName: string | undefined;
   /** In the order of the file; at least one, at most one of them the default. */
   readonly deviceClasses: readonly DeviceClass[];
   readonly optionClasses: readonly OptionClass[];
   /** What is put before `lvm` on the command line, such as `nsenter -m -u -i -n -t 1`. */
   readonly lvmCommandPrefix: readonly string[];
+  readonly lvmOverrides: LvmOverrides;
   /** Set where the volume groups are emulated instead of the host's. */
   readonly emulated: EmulatedConfig | undefined;
 }
 
-/** A kind of volumes: where they are cut from, and how. */
-export interface DeviceClass {
-  readonly name: string;
-  readonly volumeGroup: string;
-  readonly isDefault: boolean;
-  /** Room of the volume group that is not told to anyone. */
-  readonly spareBytes: bigint;
-  /** Number of disks that a volume is spread over; undefined leaves it to LVM. */
-  readonly stripe: number | undefined;
-  /** Size of a stripe as lvcreate's `-I` takes it, such as `64k`. Means nothing without `stripe`. */
-  readonly stripeSize: string | undefined;
-  /** Further arguments of lvcreate. */
-  readonly lvcreateOptions: readonly string[];
-  /** The pool of a thin class; undefined for a thick one. */
-  readonly thinPool: ThinPool | undefined;
-}
+export type MetricsAddress = Address | { readonly socketPath: string };
 
-interface ThinPool {
-  readonly name: string;
-  /** How many times the pool's size may be promised, at least 1. */
-  readonly overprovisionRatio: number;
-}
-
-/** Arguments of lvcreate that a request can ask for by name; they take the place of the device class's own. */
-export interface OptionClass {
-  readonly name: string;
-  readonly options: readonly string[];
+/** What every lvm command is told beside its own arguments, see lvm(8). */
+export interface LvmOverrides {
+  /** `--devices`: the only devices that LVM looks at; all where it is empty. */
+  readonly devices: readonly string[];
+  /** `--devicesfile`: name of a file in /etc/lvm/devices. */
+  readonly devicesFile: string | undefined;
+  /** `--config`: settings of lvm.conf(5), each as `section/key=value`. */
+  readonly settings: readonly string[];
 }
 
 export interface EmulatedConfig {
@@ -49,6 +46,7 @@ export interface EmulatedConfig {
 export interface EmulatedGroup {
   readonly name: string;
   readonly sizeBytes: bigint;
+  readonly tags?: readonly string[];
   /** Sizes of thin pools; one that is not named shares the room that is left evenly with the others and the thick class. */
   readonly thinPools?: readonly EmulatedPool[];
 }

@@ -5,12 +5,14 @@ type ClassEntry = ConfigFile["device-classes"][number];
 /** Finds what is wrong between fields that are each right: one `field: problem` for each. */
 export function conflicts(file: ConfigFile): string[] {
   return [
-    ...duplicates(file["device-classes"], "device-classes", "name", (entry) => entry.name),
-    ...duplicates(file["lvcreate-option-classes"] ?? [], "lvcreate-option-classes", "name", (entry) => entry.name),
-    ...duplicates(file.emulated?.["volume-groups"] ?? [], "emulated.volume-groups", "name", (entry) => entry.name),
+    ...duplicates(file["device-classes"], "device-classes", "name", ({ name }) => [name]),
+    ...duplicates(file["lvcreate-option-classes"] ?? [], "lvcreate-option-classes", "name", ({ name }) => [name]),
+    ...duplicates(file.emulated?.["volume-groups"] ?? [], "emulated.volume-groups", "name", ({ name }) => [name]),
     ...secondDefaults(file),
+    ...unclearGroups(file),
     ...poolMismatches(file),
     ...sharedRoom(file),
+    ...growthLimits(file),
     ...missingGroups(file),
   ];
 }
@@ -34,46 +36,85 @@ function poolMismatches(file: ConfigFile): string[] {
   });
 }
 
-// two classes on the same room would promise it twice
+// two classes on the same room would promise it twice; what groups a tag stands for is seen when they are there
 function sharedRoom(file: ConfigFile): string[] {
   const classes = file["device-classes"];
+  const ifThick = (keysOf: (entry: ClassEntry) => readonly string[]) => (entry: ClassEntry) =>
+    entry.type === "thick" ? keysOf(entry) : [];
   return [
-    ...duplicates(classes, "device-classes", "volume-group", (entry) =>
-      entry.type === "thick" ? entry["volume-group"] : undefined,
-    ),
-    ...duplicates(classes, "device-classes", "thin-pool.name", poolOf),
+    ...duplicates(classes, "device-classes", groupField, ifThick(groupsOf)),
+    ...duplicates(classes, "device-classes", "volume-group-tag", ifThick(tagsOf)),
+    ...duplicates(classes, "device-classes", "thin-pool.name", poolsOf),
   ];
 }
 
-function poolOf(entry: ClassEntry): string | undefined {
-  return entry["thin-pool"] == null ? undefined : `${entry["volume-group"]}/${entry["thin-pool"].name}`;
+function groupsOf(entry: ClassEntry): string[] {
+  return entry["volume-groups"] ?? (entry["volume-group"] == null ? [] : [entry["volume-group"]]);
+}
+
+function tagsOf(entry: ClassEntry): string[] {
+  return entry["volume-group-tag"] == null ? [] : [entry["volume-group-tag"]];
+}
+
+function groupField(entry: ClassEntry): string {
+  return entry["volume-groups"] == null ? "volume-group" : "volume-groups";
+}
+
+function poolsOf(entry: ClassEntry): string[] {
+  const pool = entry["thin-pool"];
+  if (pool == null) return [];
+  return [...groupsOf(entry), ...tagsOf(entry).map((tag) => `@${tag}`)].map((group) => `${group}/${pool.name}`);
+}
+
+const groupKeys = ["volume-group", "volume-groups", "volume-group-tag"] as const;
+
+function unclearGroups(file: ConfigFile): string[] {
+  return indexed(file["device-classes"]).flatMap(({ entry, index }) => {
+    const field = `device-classes[${index}]`;
+    const given = groupKeys.filter((key) => entry[key] != null);
+    if (given.length === 0) return [`${field}.volume-group: is missing`];
+    if (given.length > 1) return [`${field}.${given[1]}: ${given.join(" and ")} are both given, one is enough`];
+    if (entry.placement != null && entry["volume-group"] != null)
+      return [`${field}.placement: is for classes of several volume groups only`];
+    const twice = groupsOf(entry).find((name, at, all) => all.indexOf(name) !== at);
+    return twice === undefined ? [] : [`${field}.volume-groups: names ${twice} twice`];
+  });
+}
+
+function growthLimits(file: ConfigFile): string[] {
+  return indexed(file["device-classes"]).flatMap(({ entry, index }) => {
+    const { create, grow } = entry["thin-pool"] ?? {};
+    if (create?.size == null || grow?.limit == null || create.size <= grow.limit) return [];
+    return [`device-classes[${index}].thin-pool.grow.limit: is below create.size, at which the pool begins`];
+  });
 }
 
 function missingGroups(file: ConfigFile): string[] {
   if (file.emulated == null) return [];
   const known = new Set(file.emulated["volume-groups"].map((group) => group.name));
-  return indexed(file["device-classes"])
-    .filter(({ entry }) => !known.has(entry["volume-group"]))
-    .map(
-      ({ entry, index }) =>
-        `device-classes[${index}].volume-group: ${entry["volume-group"]} is not among emulated.volume-groups`,
-    );
+  return indexed(file["device-classes"]).flatMap(({ entry, index }) =>
+    groupsOf(entry)
+      .filter((name) => !known.has(name))
+      .map((name) => `device-classes[${index}].${groupField(entry)}: ${name} is not among emulated.volume-groups`),
+  );
 }
 
 function duplicates<T extends { readonly name: string }>(
   entries: readonly T[],
   list: string,
-  field: string,
-  keyOf: (entry: T) => string | undefined,
+  field: string | ((entry: T) => string),
+  keysOf: (entry: T) => readonly string[],
 ): string[] {
   const first = new Map<string, number>();
   return indexed(entries).flatMap(({ entry, index }) => {
-    const key = keyOf(entry);
-    if (key === undefined) return [];
-    const earlier = first.get(key);
-    if (earlier !== undefined) return [`${list}[${index}].${field}: ${key} is taken by ${list}[${earlier}] already`];
-    first.set(key, index);
-    return [];
+    const name = typeof field === "string" ? field : field(entry);
+    return keysOf(entry).flatMap((key) => {
+      const earlier = first.get(key);
+      if (earlier === undefined) first.set(key, index);
+      // a class that names a group twice is told elsewhere
+      if (earlier === undefined || earlier === index) return [];
+      return [`${list}[${index}].${name}: ${key} is taken by ${list}[${earlier}] already`];
+    });
   });
 }
 
