@@ -104,7 +104,11 @@ export interface WatchItem {
   /** Size of the volume group. */
   sizeBytes: bigint;
   /** Set for thin classes only. */
-  thinPool: ThinPoolItem | undefined;
+  thinPool:
+    | ThinPoolItem
+    | undefined;
+  /** Ours: this class is the default one. TopoLVM's lvmd does not tell. */
+  isDefault: boolean;
 }
 
 export interface WatchResponse {
@@ -1154,7 +1158,7 @@ export const ThinPoolItem: MessageFns<ThinPoolItem> = {
 };
 
 function createBaseWatchItem(): WatchItem {
-  return { freeBytes: 0n, deviceClass: "", sizeBytes: 0n, thinPool: undefined };
+  return { freeBytes: 0n, deviceClass: "", sizeBytes: 0n, thinPool: undefined, isDefault: false };
 }
 
 export const WatchItem: MessageFns<WatchItem> = {
@@ -1176,6 +1180,9 @@ export const WatchItem: MessageFns<WatchItem> = {
     }
     if (message.thinPool !== undefined) {
       ThinPoolItem.encode(message.thinPool, writer.uint32(34).fork()).join();
+    }
+    if (message.isDefault !== false) {
+      writer.uint32(800).bool(message.isDefault);
     }
     return writer;
   },
@@ -1225,6 +1232,14 @@ export const WatchItem: MessageFns<WatchItem> = {
             message.thinPool = ThinPoolItem.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.isDefault = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1248,6 +1263,7 @@ export const WatchItem: MessageFns<WatchItem> = {
     message.thinPool = (object.thinPool !== undefined && object.thinPool !== null)
       ? ThinPoolItem.fromPartial(object.thinPool)
       : undefined;
+    message.isDefault = object.isDefault ?? false;
     return message;
   },
 };

@@ -1,18 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import { messageOf, NativestorError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
-import type { WatchItem, WatchResponse } from "../gen/lvmd.ts";
 import { createLvmdClient } from "./client.ts";
-import type { ClassState } from "./storage.ts";
-
-/** What a Watch stream tells. */
-export interface LvmdRoom {
-  /** What the default class may promise; 0 also where there is none, for the stream does not say which class it is. */
-  readonly defaultFreeBytes: bigint;
-  readonly classes: readonly ClassRoom[];
-}
-
-type ClassRoom = Omit<ClassState, "isDefault">;
+import { createRoomReader, type LvmdRoom } from "./room.ts";
 
 export interface WatcherOptions {
   readonly socketPath: string;
@@ -63,6 +53,7 @@ async function watchOnce(
   onMessage: () => void,
 ): Promise<NativestorError> {
   const client = createLvmdClient(options.socketPath);
+  const roomOf = createRoomReader();
   try {
     for await (const response of client.groups.watch({}, { signal })) {
       onMessage();
@@ -80,20 +71,6 @@ async function watchOnce(
 export function retryDelayMs(failures: number, random: () => number): number {
   const most = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(failures - 1, 30));
   return (most * (1 + random())) / 2;
-}
-
-function roomOf({ freeBytes, items }: WatchResponse): LvmdRoom {
-  return { defaultFreeBytes: freeBytes, classes: items.map(classRoomOf) };
-}
-
-function classRoomOf({ deviceClass, freeBytes, sizeBytes, thinPool }: WatchItem): ClassRoom {
-  return {
-    deviceClass,
-    freeBytes: thinPool?.overprovisionBytes ?? freeBytes,
-    sizeBytes,
-    groupFreeBytes: freeBytes,
-    thinPool,
-  };
 }
 
 function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {

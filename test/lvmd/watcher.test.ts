@@ -8,7 +8,8 @@ import type { NativestorError } from "../../src/base/errors.ts";
 import { silentLogger } from "../../src/base/log.ts";
 import { serveLvmd } from "../../src/lvmd/server.ts";
 import type { Storage } from "../../src/lvmd/storage.ts";
-import { type LvmdRoom, retryDelayMs, watchLvmd } from "../../src/lvmd/watcher.ts";
+import type { LvmdRoom } from "../../src/lvmd/room.ts";
+import { retryDelayMs, watchLvmd } from "../../src/lvmd/watcher.ts";
 import { eventually } from "../support/eventually.ts";
 import { deviceClass, emulated, thinClass } from "./samples.ts";
 import { scratch } from "./serving.ts";
@@ -67,7 +68,7 @@ test("a watcher tells the room of each class, and again when it changes", async 
   const states = await storage.state();
   assert.deepEqual(await events.next(), {
     defaultFreeBytes: 512n * MiB,
-    classes: states.map(({ isDefault: _isDefault, ...state }) => state),
+    classes: states,
   });
   await storage.createVolume({ name: "a", deviceClass: "ssd", optionClass: "", tags: [], sizeBytes: 8n * MiB });
   assert.equal(((await events.next()) as LvmdRoom).defaultFreeBytes, 504n * MiB);

@@ -1,8 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { ManifestsView } from "../../cluster/manifests/open.ts";
-import type { ClassState } from "../../lvmd/storage.ts";
-import { type LvmdRoom, watchLvmd } from "../../lvmd/watcher.ts";
+import { watchLvmd } from "../../lvmd/watcher.ts";
 
 /** An lvmd that tells a node's room. */
 export interface Attached {
@@ -24,7 +23,7 @@ export function attachLvmd(
     clock,
     log,
     onState: (room) => {
-      live.update(statesOf(room));
+      live.update(room.classes);
       resolve();
     },
     onDown: (error) => {
@@ -34,10 +33,4 @@ export function attachLvmd(
     },
   });
   return { heard, close: () => watcher.close() };
-}
-
-/** States of the classes of a Watch message. It does not say which class is the default one: that with its free room is. */
-export function statesOf({ defaultFreeBytes, classes }: LvmdRoom): ClassState[] {
-  const defaultAt = defaultFreeBytes === 0n ? -1 : classes.findIndex(({ freeBytes }) => freeBytes === defaultFreeBytes);
-  return classes.map((state, at) => ({ ...state, isDefault: at === defaultAt }));
 }

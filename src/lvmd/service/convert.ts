@@ -14,8 +14,8 @@ export function watchResponseOf(states: readonly ClassState[]): WatchResponse {
 }
 
 function watchItemOf(state: ClassState): WatchItem {
-  const { deviceClass, sizeBytes, groupFreeBytes, thinPool } = state;
-  return { deviceClass, freeBytes: groupFreeBytes, sizeBytes, thinPool: thinPool && { ...thinPool } };
+  const { deviceClass, isDefault, sizeBytes, groupFreeBytes, thinPool } = state;
+  return { deviceClass, freeBytes: groupFreeBytes, sizeBytes, thinPool: thinPool && { ...thinPool }, isDefault };
 }
 
 /** Reads a snapshot's access type. @throws NativestorError `invalid-argument` */

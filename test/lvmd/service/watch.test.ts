@@ -26,12 +26,13 @@ test("Watch sends the state at once, with the pool beside the group where a clas
   assert.deepEqual(await next(stream), {
     freeBytes: 512n * MiB,
     items: [
-      { deviceClass: "ssd", freeBytes: 512n * MiB, sizeBytes: 1024n * MiB, thinPool: undefined },
+      { deviceClass: "ssd", freeBytes: 512n * MiB, sizeBytes: 1024n * MiB, thinPool: undefined, isDefault: true },
       {
         deviceClass: "thin",
         freeBytes: 512n * MiB,
         sizeBytes: 1024n * MiB,
         thinPool: { dataPercent: 0, metadataPercent: 0, overprovisionBytes: 1024n * MiB, sizeBytes: 512n * MiB },
+        isDefault: false,
       },
     ],
   });
