@@ -2,6 +2,7 @@ import type { Registry } from "prom-client";
 import type { Clock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
+import { watchFolder } from "../../base/watch-folder.ts";
 import type { Names } from "../../capacity/names.ts";
 import { registerViewGauges } from "../metrics.ts";
 import { createNodeListeners } from "../node-listeners.ts";
@@ -12,7 +13,9 @@ import { createFolderReader } from "./folder.ts";
 import { createLiveSupplies, type LiveSupply } from "./live.ts";
 import { type Folder, mergeFiles } from "./merge.ts";
 import { createScans } from "./scans.ts";
-import { watchFolder } from "./watch.ts";
+
+/** An editor writes a file in several steps; a person who has saved it wants to see it count. */
+const times = { settleMs: 50, pollMs: 5_000 };
 
 export interface ManifestsViewOptions {
   readonly folder: string;
@@ -75,7 +78,7 @@ export async function openManifestsView(options: ManifestsViewOptions): Promise<
   }
 
   await scans.run();
-  const stopWatching = watchFolder(folder, clock, log, () => void look());
+  const stopWatching = watchFolder(folder, { clock, log, ...times }, look);
   const ageMs = () => clock.monotonic() - lastScanMs;
   const objects = () => ({
     nodes: nodes.size,

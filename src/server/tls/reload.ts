@@ -3,9 +3,12 @@ import type { Registry } from "prom-client";
 import type { Clock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
+import { watchFolder } from "../../base/watch-folder.ts";
 import { contextOf, isSame, readMaterial, type TlsMaterial } from "./material.ts";
 import { createTlsMetrics } from "./metrics.ts";
-import { watchFolder } from "./watch-folder.ts";
+
+/** Long enough for the writer of both files; looked at by itself seldom, as certificates change seldom. */
+const times = { settleMs: 100, pollMs: 30_000 };
 
 export interface ReloadOptions {
   readonly folder: string;
@@ -44,7 +47,7 @@ export function reloadOnChange({ folder, current, apply, registry, clock, log }:
     log.warn({ folder, error: message }, "the changed certificate cannot be used; the old one stays");
   }
 
-  return watchFolder(folder, clock, async () => {
+  return watchFolder(folder, { clock, log, ...times }, async () => {
     const startMs = clock.monotonic();
     try {
       take(await readMaterial(folder), startMs);
