@@ -49,7 +49,8 @@ export function openApi(options: { port: number; ca: string; token: string }): A
       headers: { authorization: `Bearer ${options.token}`, "content-type": type },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (answer.status >= 300) throw new ApiError(answer.status, `${method} ${path}: ${answer.status} ${answer.text}`);
+    if (answer.status >= 300)
+      throw new ApiError(answer.status, `${method} ${path}: ${answer.status} ${messageIn(answer.text)}`);
     return answer.headers["content-type"]?.includes("json") ? answer.json() : answer.text;
   };
   return {
@@ -62,4 +63,13 @@ export function openApi(options: { port: number; ca: string; token: string }): A
     remove: async (path) =>
       void (await call("DELETE", path, { gracePeriodSeconds: 0, propagationPolicy: "Background" })),
   };
+}
+
+// an error is an object of the kind Status, with a message for people
+function messageIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text;
+  }
 }

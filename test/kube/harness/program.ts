@@ -11,8 +11,6 @@ export interface Program {
   log(): Promise<string>;
   /** Throws Hopeless, with the end of its log, when it is not running any more. */
   check(): Promise<void>;
-  /** Its exit status once it has ended; null after a signal. */
-  readonly ended: Promise<number | null>;
   /** Asks it to end, waits until it has, and answers its exit status (null after a signal). */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -36,6 +34,8 @@ export function startProgram(
     stdio: ["ignore", output, output],
   });
   closeSync(output);
+  // one that a failed test left behind must not keep this process from ending, which ends it
+  child.unref();
   const ended = new Promise<number | null>((resolve) => {
     child.once("exit", (code) => resolve(code));
     child.once("error", () => resolve(null));
@@ -45,7 +45,6 @@ export function startProgram(
   return {
     name,
     log,
-    ended,
     check: async () => {
       if (isRunning(child)) return;
       const tail = (await log()).slice(-4_000);

@@ -18,17 +18,21 @@ export function startProvisioner(
 ): () => Promise<void> {
   const { api } = cluster;
   const stopping = new AbortController();
-  const served = new Set<string>();
+  const served = new Set<string | undefined>();
+  const serve = async () => {
+    for (const claim of await api.list<Claim>(claimsPath)) {
+      const { name, uid, annotations } = claim.metadata;
+      const node = annotations?.["volume.kubernetes.io/selected-node"];
+      if (node === undefined || claim.spec.volumeName !== undefined || served.has(uid)) continue;
+      await onVolume(name, node);
+      await createVolume(api, claim, node);
+      served.add(uid);
+    }
+  };
   const loop = async () => {
     while (!stopping.signal.aborted) {
-      for (const claim of await api.list<Claim>(claimsPath)) {
-        const node = claim.metadata.annotations?.["volume.kubernetes.io/selected-node"];
-        if (node === undefined || claim.spec.volumeName !== undefined || served.has(String(claim.metadata.uid)))
-          continue;
-        served.add(String(claim.metadata.uid));
-        await onVolume(claim.metadata.name, node);
-        await createVolume(api, claim, node);
-      }
+      // the API server may be away: what was not done is done in the next round
+      await serve().catch(() => undefined);
       await wait(50);
     }
   };

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { request } from "../../support/https-client.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { freePorts } from "./ports.ts";
@@ -32,7 +34,7 @@ export async function startService(cluster: ControlPlane, flags: readonly string
   const { workspace } = cluster;
   const [port = 0] = await freePorts(1);
   const certFolder = workspace.path("service-certs");
-  await makeCertificates(cluster, certFolder);
+  await makeCertificates(certFolder);
   const kubeconfig = cluster.kubeconfigFor("service", await serviceToken(cluster));
   const caFile = `${certFolder}/ca.crt`;
   const ca = await readFile(caFile, "utf8");
@@ -62,10 +64,8 @@ export async function startService(cluster: ControlPlane, flags: readonly string
   };
 }
 
-async function makeCertificates(cluster: ControlPlane, folder: string): Promise<void> {
-  const args = [main, "certs", "--cert-dir", folder, "--host", "127.0.0.1"];
-  const certs = startProgram(cluster.workspace, "certs", process.execPath, args);
-  if ((await certs.ended) !== 0) throw new Error(`nativestor certs failed:\n${await certs.log()}`);
+async function makeCertificates(folder: string): Promise<void> {
+  await promisify(execFile)(process.execPath, [main, "certs", "--cert-dir", folder, "--host", "127.0.0.1"]);
 }
 
 // a token as a pod gets it, for the account that deploy/service/rbac.yaml makes
