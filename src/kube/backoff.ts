@@ -6,12 +6,17 @@ export interface Backoff {
   reset(): void;
 }
 
-const firstMs = 250;
-/** Low, so that the view is right within seconds after an API server came back; a few watches load nobody. */
-const longestMs = 5_000;
+/** The first and the longest wait, in milliseconds. */
+export interface BackoffBounds {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
 
-/** Doubles from 250 ms to 5 s, each shortened by up to half at random, so that replicas do not come all at once. */
-export function createBackoff(random: () => number): Backoff {
+/** Low, so that the view is right within seconds after an API server came back; a few watches load nobody. */
+const watchBounds: BackoffBounds = { firstMs: 250, longestMs: 5_000 };
+
+/** Doubles from the first to the longest wait, each shortened by up to half at random, so that replicas do not come all at once. */
+export function createBackoff(random: () => number, { firstMs, longestMs }: BackoffBounds = watchBounds): Backoff {
   let attempt = 0;
   return {
     next: () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { answerWrite } from "./fake-writes.ts";
 
 /** An object as a test writes it. */
 export interface KubeObject {
@@ -8,7 +9,7 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
-/** In-memory twin of what a view uses of an API server: list with pages, watch with bookmarks, get. */
+/** In-memory twin of what we use of an API server: list with pages, watch with bookmarks, get, and writes. */
 export interface FakeApiServer {
   readonly url: string;
   /** Every request, as `METHOD URL`. */
@@ -22,6 +23,10 @@ export interface FakeApiServer {
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
   apply(object: KubeObject): void;
   remove(object: KubeObject): void;
+  /** The object as it is now. */
+  find(kind: string, name: string, namespace?: string): KubeObject | undefined;
+  /** All objects of a kind. */
+  all(kind: string): KubeObject[];
   /** Forgets the history: a watch or a page from before now gets 410, in the way named. */
   compact(how?: "http" | "event"): void;
   /** Sends a line as it is to all watches of a collection. */
@@ -38,6 +43,11 @@ const collections: Record<string, string> = {
   Node: "/api/v1/nodes",
   PersistentVolumeClaim: "/api/v1/persistentvolumeclaims",
   StorageClass: "/apis/storage.k8s.io/v1/storageclasses",
+  Pod: "/api/v1/pods",
+  PersistentVolume: "/api/v1/persistentvolumes",
+  LogicalVolume: "/apis/topolvm.io/v1/logicalvolumes",
+  Lease: "/apis/coordination.k8s.io/v1/leases",
+  Event: "/apis/events.k8s.io/v1/events",
 };
 
 interface Event {
@@ -50,7 +60,10 @@ interface Event {
 export async function startFakeApiServer(): Promise<FakeApiServer> {
   const objects = new Map<string, KubeObject>();
   const snapshots = new Map<string, KubeObject[]>();
-  const watches = new Map<ServerResponse, { path: string; partial: boolean }>();
+  const watches = new Map<
+    ServerResponse,
+    { path: string; partial: boolean; passes: (object: KubeObject) => boolean }
+  >();
   const sockets = new Set<Socket>();
   let history: Event[] = [];
   let [version, oldest] = [1, 1];
@@ -60,7 +73,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     `${collections[object.kind]} ${object.metadata.namespace ?? ""}/${object.metadata.name}`;
   const gone = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
 
-  function tell(type: string, object: KubeObject): void {
+  function tell(type: string, object: KubeObject): KubeObject {
     version += 1;
     const stamped = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
     const path = collections[object.kind] ?? "";
@@ -68,20 +81,33 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     else objects.set(idOf(object), stamped);
     const event = { at: version, path, type, object: stamped };
     history.push(event);
-    for (const [response, watch] of watches) if (watch.path === path) writeEvent(response, event, watch.partial);
+    for (const [response, watch] of watches)
+      if (watch.path === path && watch.passes(stamped)) writeEvent(response, event, watch.partial);
+    return stamped;
   }
 
-  function list(path: string, url: URL, partial: boolean, response: ServerResponse): void {
+  function matching(path: string, namespace: string | undefined, url: URL): KubeObject[] {
+    const wanted = /^(.+?)=(.*)$/.exec(url.searchParams.get("fieldSelector") ?? "");
+    return [...objects]
+      .filter(([id]) => id.startsWith(`${path} `))
+      .map(([, object]) => object)
+      .filter((object) => namespace === undefined || object.metadata.namespace === namespace)
+      .filter((object) => wanted === null || valueAt(object, wanted[1] ?? "") === wanted[2]);
+  }
+
+  function list(
+    path: string,
+    namespace: string | undefined,
+    url: URL,
+    partial: boolean,
+    response: ServerResponse,
+  ): void {
     const [from, offset] = (url.searchParams.get("continue") ?? `${version}:0`).split(":").map(Number) as [
       number,
       number,
     ];
     if (from < oldest) return answer(response, 410, gone);
-    if (offset === 0)
-      snapshots.set(
-        `${path} ${from}`,
-        [...objects].filter(([id]) => id.startsWith(`${path} `)).map(([, object]) => object),
-      );
+    if (offset === 0) snapshots.set(`${path} ${from}`, matching(path, namespace, url));
     const all = snapshots.get(`${path} ${from}`) ?? [];
     const end = offset + Number(url.searchParams.get("limit") ?? all.length);
     const items = all.slice(offset, end).map((object) => shape(object, partial));
@@ -95,18 +121,20 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     response.writeHead(200, { "content-type": "application/json" });
     response.flushHeaders();
     if (from < oldest) return void response.end(`${JSON.stringify({ type: "ERROR", object: gone })}\n`);
-    for (const event of history) if (event.path === path && event.at > from) writeEvent(response, event, partial);
-    watches.set(response, { path, partial });
+    const wanted = /^(.+?)=(.*)$/.exec(url.searchParams.get("fieldSelector") ?? "");
+    const passes = (object: KubeObject) => wanted === null || valueAt(object, wanted[1] ?? "") === wanted[2];
+    for (const event of history)
+      if (event.path === path && event.at > from && passes(event.object)) writeEvent(response, event, partial);
+    watches.set(response, { path, partial, passes });
     response.on("close", () => watches.delete(response));
   }
 
-  function get(path: string, response: ServerResponse): void {
-    const [, namespace, name] = /^\/api\/v1\/namespaces\/([^/]+)\/persistentvolumeclaims\/([^/]+)$/.exec(path) ?? [];
-    const at = path.lastIndexOf("/");
-    const id = name
-      ? `${collections.PersistentVolumeClaim} ${namespace}/${name}`
-      : `${path.slice(0, at)} /${path.slice(at + 1)}`;
-    const object = objects.get(id);
+  function find(collection: string, namespace: string | undefined, name: string): KubeObject | undefined {
+    return objects.get(`${collection} ${namespace ?? ""}/${name}`);
+  }
+
+  function get(place: Place, response: ServerResponse): void {
+    const object = find(place.collection, place.namespace, place.name ?? "");
     if (object === undefined) answer(response, 404, { kind: "Status", code: 404, message: "not found" });
     else answer(response, 200, object);
   }
@@ -122,8 +150,10 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
       return watches.size;
     },
     intercept: undefined,
-    apply: (object) => tell(objects.has(idOf(object)) ? "MODIFIED" : "ADDED", object),
-    remove: (object) => tell("DELETED", object),
+    apply: (object) => void tell(objects.has(idOf(object)) ? "MODIFIED" : "ADDED", object),
+    remove: (object) => void tell("DELETED", object),
+    find: (kind, name, namespace) => find(collections[kind] ?? "", namespace, name),
+    all: (kind) => [...objects.values()].filter((object) => object.kind === kind),
     compact: (how = "http") => {
       history = [];
       version += 1;
@@ -158,10 +188,14 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     if (api.intercept?.(request, response)) return;
     const url = new URL(request.url ?? "/", "http://x");
     const partial = (request.headers.accept ?? "").includes("as=PartialObjectMetadata");
+    const place = placeOf(url.pathname);
+    const kind = Object.keys(collections).find((kind) => collections[kind] === place.collection);
     if (url.pathname === "/version") answer(response, 200, { major: "1" });
-    else if (!Object.values(collections).includes(url.pathname)) get(url.pathname, response);
-    else if (url.searchParams.has("watch")) watch(url.pathname, url, partial, response);
-    else list(url.pathname, url, partial, response);
+    else if (kind !== undefined && request.method !== "GET")
+      void answerWrite({ request, response, place: { ...place, kind }, tell, find });
+    else if (kind === undefined || place.name !== undefined) get(place, response);
+    else if (url.searchParams.has("watch")) watch(place.collection, url, partial, response);
+    else list(place.collection, place.namespace, url, partial, response);
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -169,6 +203,27 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return Object.defineProperty(api, "url", { value: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+}
+
+/** What a path is about. */
+export interface Place {
+  /** Path of the collection in all namespaces. */
+  readonly collection: string;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly isStatus: boolean;
+}
+
+function placeOf(path: string): Place {
+  const match = /^(\/api\/v1|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?(\/status)?$/.exec(
+    path,
+  );
+  const [, group = path, namespace, resource = "", name, status] = match ?? [];
+  return { collection: `${group}/${resource}`, namespace, name, isStatus: status !== undefined };
+}
+
+function valueAt(object: KubeObject, field: string): unknown {
+  return field.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
 }
 
 function shape(object: KubeObject, partial: boolean): unknown {
