@@ -21,10 +21,15 @@ export function fits(demand: Demand, supply: Supply, reserved: Reserved = nothin
     const free = supply.freeBytes.get(deviceClass);
     // a class that the node does not offer says more than one that is full
     if (free === undefined) return notOffered(deviceClass, supply);
-    if (short === undefined && free - (reserved.get(deviceClass) ?? 0n) < bytes)
+    if (short === undefined && unreserved(free, reserved.get(deviceClass)) < bytes)
       short = { kind: "no-room", deviceClass };
   }
   return short;
+}
+
+/** Free bytes less those that are reserved. Where nothing is, no number is made: this is asked for every node of a request. */
+export function unreserved(freeBytes: bigint, reservedBytes: bigint | undefined): bigint {
+  return reservedBytes === undefined ? freeBytes : freeBytes - reservedBytes;
 }
 
 function notOffered(deviceClass: string, supply: Supply): Misfit {
@@ -72,21 +77,24 @@ export class Reasons {
   // one entry for each class that some node is short of, with the best that any node has
   #shortfalls(): string[] {
     return [...this.#demand].flatMap(([deviceClass, bytes]) => {
-      let best: { free: bigint; reserved: bigint } | undefined;
+      let best: Candidate | undefined;
+      let most: bigint | undefined;
       let isShort = false;
-      for (const { supply, reserved: held } of this.#candidates) {
-        const free = supply.freeBytes.get(deviceClass);
+      for (const candidate of this.#candidates) {
+        const free = candidate.supply.freeBytes.get(deviceClass);
         if (free === undefined) continue;
-        const reserved = held.get(deviceClass) ?? 0n;
-        if (free - reserved < bytes) isShort = true;
-        if (best === undefined || free - reserved > best.free - best.reserved) best = { free, reserved };
+        const left = unreserved(free, candidate.reserved.get(deviceClass));
+        if (left < bytes) isShort = true;
+        if (most === undefined || left > most) [best, most] = [candidate, left];
       }
       return isShort && best !== undefined ? [shortfall(deviceClass, bytes, best)] : [];
     });
   }
 }
 
-function shortfall(deviceClass: string, bytes: bigint, best: { free: bigint; reserved: bigint }): string {
-  const reserved = best.reserved > 0n ? `, ${formatBytes(best.reserved, "up")} of it reserved` : "";
-  return `${deviceClass}: asked ${formatBytes(bytes, "up")}, at most ${formatBytes(best.free)} free on one node${reserved}`;
+function shortfall(deviceClass: string, bytes: bigint, best: Candidate): string {
+  const free = best.supply.freeBytes.get(deviceClass) ?? 0n;
+  const held = best.reserved.get(deviceClass) ?? 0n;
+  const reserved = held > 0n ? `, ${formatBytes(held, "up")} of it reserved` : "";
+  return `${deviceClass}: asked ${formatBytes(bytes, "up")}, at most ${formatBytes(free)} free on one node${reserved}`;
 }

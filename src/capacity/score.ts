@@ -1,5 +1,5 @@
 import type { Demand } from "./demand.ts";
-import type { Candidate } from "./fit.ts";
+import { type Candidate, unreserved } from "./fit.ts";
 
 /** Ways to rank the nodes that fit. */
 export const strategies = ["log2", "most-free", "best-fit", "spread"] as const;
@@ -38,7 +38,7 @@ export interface Room {
 type Rank = (room: Room) => number;
 
 const ranks: Record<Strategy, Rank> = {
-  log2: (room) => clamp(Math.trunc(Math.log2(Number(room.freeBytes >> 30n) / room.divisor))),
+  log2: (room) => clamp(Math.trunc(Math.log2(wholeGibibytes(room.freeBytes) / room.divisor))),
   "most-free": (room) => share(room.freeBytes, room.mostFreeBytes),
   // the node with the least left over comes first: whole nodes stay free for the large volumes to come
   "best-fit": (room) => 11 - share(room.freeBytes - room.askedBytes, room.mostFreeBytes),
@@ -82,19 +82,32 @@ interface Term extends Pick<Room, "askedBytes" | "mostFreeBytes" | "divisor"> {
 function scoreClass(term: Term, { supply, reserved }: Candidate): number | undefined {
   const free = supply.freeBytes.get(term.deviceClass);
   if (free === undefined) return supply.bad.has(term.deviceClass) ? 0 : undefined;
-  const freeBytes = free - (reserved.get(term.deviceClass) ?? 0n);
+  const freeBytes = unreserved(free, reserved.get(term.deviceClass));
   if (freeBytes <= 0n) return 0;
   const { askedBytes, mostFreeBytes, divisor } = term;
-  return term.rank({ freeBytes, askedBytes, sizeBytes: supply.sizeBytes.get(term.deviceClass), mostFreeBytes, divisor });
+  return term.rank({
+    freeBytes,
+    askedBytes,
+    sizeBytes: supply.sizeBytes.get(term.deviceClass),
+    mostFreeBytes,
+    divisor,
+  });
 }
 
 function mostFree(deviceClass: string, candidates: readonly Candidate[]): bigint {
   let most = 0n;
   for (const { supply, reserved } of candidates) {
-    const free = (supply.freeBytes.get(deviceClass) ?? 0n) - (reserved.get(deviceClass) ?? 0n);
+    const free = unreserved(supply.freeBytes.get(deviceClass) ?? 0n, reserved.get(deviceClass));
     if (free > most) most = free;
   }
   return most;
+}
+
+const exactBelow = BigInt(Number.MAX_SAFE_INTEGER);
+
+// a shift makes a new bigint, which is dear for every node of a request
+function wholeGibibytes(bytes: bigint): number {
+  return bytes < exactBelow ? Math.floor(Number(bytes) / 2 ** 30) : Number(bytes >> 30n);
 }
 
 // part of whole as 1 to 10

@@ -1,5 +1,6 @@
 import type { ExtenderArgs, FullNodes } from "../args/args.ts";
 import type { FilterDecision } from "../decide/filter.ts";
+import { quotedName } from "./quoted-name.ts";
 
 /** A JSON answer in pieces: text, and bytes of the request. */
 export type Pieces = readonly (string | Uint8Array)[];
@@ -32,7 +33,7 @@ function refusedText(names: readonly string[], { refused }: FilterDecision): str
   for (const [at, { text }] of refused) {
     let reason = quoted.get(text);
     if (reason === undefined) quoted.set(text, (reason = JSON.stringify(text)));
-    entries.push(`${JSON.stringify(names[at])}:${reason}`);
+    entries.push(`${quotedName(names[at] ?? "")}:${reason}`);
   }
   return `,"failedAndUnresolvableNodes":{${entries.join(",")}}`;
 }

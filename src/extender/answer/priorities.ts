@@ -1,4 +1,7 @@
+import { quotedName } from "./quoted-name.ts";
+
 /** The answer to a prioritize request: HostPriorityList, in the order asked. */
 export function prioritiesText(names: readonly string[], scores: readonly number[]): string {
-  return JSON.stringify(scores.map((score, at) => ({ host: names[at], score })));
+  const entries = scores.map((score, at) => `{"host":${quotedName(names[at] ?? "")},"score":${score}}`);
+  return `[${entries.join(",")}]`;
 }

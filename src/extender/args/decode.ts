@@ -54,7 +54,8 @@ function readNames(body: Buffer, span: Span): string[] {
   if (!Array.isArray(list)) throw wrong(`nodenames is a list, not ${excerpt(body, span)}`);
   checkCount(list.length, "nodenames");
   for (let at = 0; at < list.length; at += 1) if (!isName(list[at])) throw badName(list[at], `nodenames[${at}]`);
-  return [...new Set(list as string[])];
+  const unique = new Set(list as string[]);
+  return unique.size === list.length ? (list as string[]) : [...unique];
 }
 
 function readNodes(body: Buffer, span: Span, names: Names): { nodeNames: string[]; full: FullNodes } {
