@@ -2,7 +2,7 @@ import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { createNode, createStorageClasses } from "./objects.ts";
 import type { Program } from "./program.ts";
 import { startProvisioner } from "./provisioner.ts";
-import { startScheduler } from "./scheduler.ts";
+import { type Extender, type SchedulerOptions, startScheduler } from "./scheduler.ts";
 import { type Service, startService } from "./service.ts";
 import { registerWebhooks } from "./webhooks.ts";
 
@@ -17,8 +17,9 @@ export interface ClusterOptions {
   readonly nodes: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** More flags of `nativestor serve`. */
   readonly flags?: readonly string[];
-  /** File of deploy/scheduler/ that the scheduler gets. */
-  readonly schedulerFile?: string;
+  readonly scheduler?: SchedulerOptions;
+  /** Puts something between the scheduler and the service, and answers where that is. */
+  readonly between?: (service: Service) => Promise<Extender>;
   /** Told of each volume before it is made. Without it volumes are made and nobody is told. */
   readonly onVolume?: (claim: string, node: string) => Promise<void>;
 }
@@ -34,7 +35,8 @@ export async function startCluster(purpose: string, options: ClusterOptions): Pr
   await Promise.all(Object.entries(options.nodes).map(([name, gib]) => createNode(plane, name, gib)));
   const service = await startService(plane, options.flags);
   await registerWebhooks(plane, service, classes[0] ?? "");
-  const scheduler = await startScheduler(plane, service, options.schedulerFile);
+  const extender = options.between === undefined ? service : await options.between(service);
+  const scheduler = await startScheduler(plane, extender, options.scheduler);
   const stopProvisioner = startProvisioner(plane, options.onVolume);
   return {
     ...plane,

@@ -9,7 +9,17 @@ import { until } from "./until.ts";
 interface SchedulerConfiguration {
   clientConnection?: { kubeconfig: string };
   leaderElection?: { leaderElect: boolean };
-  readonly extenders: { urlPrefix: string; tlsConfig: { serverName?: string; caFile: string } }[];
+  readonly extenders: { urlPrefix: string; nodeCacheCapable: boolean; tlsConfig: { caFile: string } }[];
+}
+
+/** Where a scheduler finds its extender. */
+export type Extender = Pick<Service, "url" | "caFile">;
+
+export interface SchedulerOptions {
+  /** File of deploy/scheduler/; the default scheduler's where none is named. */
+  readonly file?: string | undefined;
+  /** Has the scheduler send whole nodes, as older configurations do. */
+  readonly wholeNodes?: boolean | undefined;
 }
 
 /**
@@ -18,8 +28,8 @@ interface SchedulerConfiguration {
  */
 export async function startScheduler(
   cluster: ControlPlane,
-  service: Pick<Service, "url" | "caFile">,
-  file = "scheduler-config.yaml",
+  { url, caFile }: Extender,
+  { file = "scheduler-config.yaml", wholeNodes = false }: SchedulerOptions = {},
 ): Promise<Program> {
   const source = new URL(`../../../deploy/scheduler/${file}`, import.meta.url);
   const config = parse(await readFile(source, "utf8")) as SchedulerConfiguration;
@@ -27,8 +37,9 @@ export async function startScheduler(
   config.clientConnection = { kubeconfig };
   config.leaderElection = { leaderElect: false };
   for (const extender of config.extenders) {
-    extender.urlPrefix = service.url;
-    extender.tlsConfig = { caFile: service.caFile };
+    extender.urlPrefix = url;
+    extender.tlsConfig = { caFile };
+    if (wholeNodes) extender.nodeCacheCapable = false;
   }
   const path = cluster.workspace.write(file, stringify(config));
   const flags = ["--config", path, "--secure-port=0", "--v=2"];
