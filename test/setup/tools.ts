@@ -36,8 +36,16 @@ export const etcdTools: Toolset = {
   linkerFlags: () => "-s -w",
 };
 
+/** The CSI conformance suite. */
+export const csiTools: Toolset = {
+  name: "csi",
+  module: "github.com/kubernetes-csi/csi-test/v5",
+  packages: { "csi-sanity": "github.com/kubernetes-csi/csi-test/v5/cmd/csi-sanity" },
+  linkerFlags: () => "-s -w",
+};
+
 /** Everything that `npm run test:setup` builds. */
-export const toolsets: readonly Toolset[] = [kubeTools, etcdTools];
+export const toolsets: readonly Toolset[] = [kubeTools, etcdTools, csiTools];
 
 // without a version the programs call themselves v0.0.0 and refuse each other
 function kubeLinkerFlags(version: string): string {

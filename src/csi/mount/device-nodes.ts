@@ -1,0 +1,31 @@
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { deviceNumber } from "./linux.ts";
+import { type Run, runWell } from "./run.ts";
+
+/** Device nodes of the plugin's own, so that a renamed volume group, or a container without the host's /dev, does not matter. */
+export interface DeviceNodes {
+  /** Path of the node of a volume, made where it is missing or another device's. */
+  place(volumeId: string, major: number, minor: number): Promise<string>;
+  remove(volumeId: string): Promise<void>;
+  /** Size of a device in bytes. */
+  sizeBytes(major: number, minor: number): Promise<bigint>;
+}
+
+/** Nodes in `folder`, sizes from sysfs. */
+export function linuxDeviceNodes(folder: string, run: Run): DeviceNodes {
+  return {
+    place: async (volumeId, major, minor) => {
+      const path = join(folder, volumeId);
+      if ((await deviceNumber(path)) === `${major}:${minor}`) return path;
+      await mkdir(folder, { recursive: true });
+      await rm(path, { force: true });
+      await runWell(run, "mknod", ["-m", "0600", path, "b", String(major), String(minor)]);
+      return path;
+    },
+    remove: (volumeId) => rm(join(folder, volumeId), { force: true }),
+    // in sectors of 512 bytes, whatever those of the device: stat's size of a block device is 0
+    sizeBytes: async (major, minor) =>
+      BigInt((await readFile(`/sys/dev/block/${major}:${minor}/size`, "utf8")).trim()) * 512n,
+  };
+}

@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+/** What csi-sanity came to. */
+export interface SanityReport {
+  readonly passed: readonly string[];
+  readonly failed: readonly string[];
+  readonly skipped: readonly string[];
+  readonly output: string;
+}
+
+export interface SanityOptions {
+  readonly program: string;
+  readonly socketPath: string;
+  /** Where it may make its target folders and its report. */
+  readonly folder: string;
+  readonly accessType?: "mount" | "block";
+  /** More flags, such as volume parameters. */
+  readonly flags?: readonly string[];
+}
+
+/** Runs the CSI conformance suite against one socket that serves all three services. */
+export async function runSanity(options: SanityOptions): Promise<SanityReport> {
+  const { program, socketPath, folder, accessType = "mount", flags = [] } = options;
+  const report = join(folder, "sanity.json");
+  const child = spawn(
+    program,
+    [
+      `--csi.endpoint=unix://${socketPath}`,
+      `--csi.mountdir=${join(folder, "target")}`,
+      `--csi.stagingdir=${join(folder, "staging")}`,
+      `--csi.testvolumeaccesstype=${accessType}`,
+      `--csi.testvolumesize=${1 << 30}`,
+      `--csi.testvolumeexpandsize=${2 ** 31}`,
+      `--ginkgo.json-report=${report}`,
+      ...flags,
+    ],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { ...readReport(await readFile(report, "utf8")), output: stdout + stderr };
+}
+
+interface Spec {
+  readonly LeafNodeType: string;
+  readonly LeafNodeText: string;
+  readonly ContainerHierarchyTexts: readonly string[] | null;
+  readonly State: string;
+}
+
+function readReport(json: string): Omit<SanityReport, "output"> {
+  const [suite] = JSON.parse(json) as [{ SpecReports: Spec[] }];
+  const specs = suite.SpecReports.filter(({ LeafNodeType }) => LeafNodeType === "It");
+  const names = (...states: string[]) =>
+    specs
+      .filter(({ State }) => states.includes(State))
+      .map(({ ContainerHierarchyTexts, LeafNodeText }) => [...(ContainerHierarchyTexts ?? []), LeafNodeText].join(" "));
+  return {
+    passed: names("passed"),
+    failed: names("failed", "panicked", "timedout", "aborted", "interrupted"),
+    skipped: names("skipped", "pending"),
+  };
+}
