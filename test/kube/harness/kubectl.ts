@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 
 /** What a run of kubectl came to. */
-export interface KubectlResult {
+interface KubectlResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;

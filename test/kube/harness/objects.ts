@@ -9,7 +9,7 @@ const topologyKey = "topology.topolvm.io/node";
 export const capacityAnnotation = (deviceClass: string) => `capacity.topolvm.io/${deviceClass}`;
 
 /** Annotations for free room in GiB by class. */
-export function roomOf(gib: Readonly<Record<string, number>>): Record<string, string> {
+function roomOf(gib: Readonly<Record<string, number>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(gib).map(([deviceClass, size]) => [capacityAnnotation(deviceClass), String(size * 2 ** 30)]),
   );
