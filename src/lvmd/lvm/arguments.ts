@@ -1,0 +1,94 @@
+import { NativestorError } from "../../base/errors.ts";
+import { groupNameProblem, tagProblem, volumeNameProblem } from "../names.ts";
+
+/** What all that creates has in common. */
+export interface NewVolume {
+  readonly group: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+}
+
+/** A thick volume. With `wipe` old signatures go, so that nothing of a former file system shines through. */
+export function createThick(
+  volume: NewVolume & { sizeBytes: bigint; wipe: boolean; layout: readonly string[] },
+): string[] {
+  return [...creation(volume), ...wiping(volume.wipe), "-L", inBytes(volume.sizeBytes), ...volume.layout, volume.group];
+}
+
+/** A thin volume: takes room of its pool as it is written, and is blank, as a pool hands out zeroed blocks. */
+export function createThin(
+  volume: NewVolume & { pool: string; sizeBytes: bigint; options: readonly string[] },
+): string[] {
+  const pool = checked("thin-pool.name", volume.pool, groupNameProblem(volume.pool));
+  const size = inBytes(volume.sizeBytes);
+  return [...creation(volume), "-V", size, "--thinpool", pool, ...volume.options, volume.group];
+}
+
+export interface NewSnapshot extends NewVolume {
+  readonly source: string;
+  readonly readOnly: boolean;
+}
+
+/** A thin snapshot, active at once and at every start: without `-kn` it would have to be asked for (lvmthin(7)). */
+export function createThinSnapshot(snapshot: NewSnapshot): string[] {
+  return [...creation(snapshot), "-s", "-kn", ...access(snapshot), pathOf(snapshot.group, snapshot.source)];
+}
+
+/** A thick snapshot: `storeBytes` is the room for what changes, after which the snapshot is invalid. */
+export function createThickSnapshot(snapshot: NewSnapshot & { storeBytes: bigint }): string[] {
+  const size = ["-L", inBytes(snapshot.storeBytes)];
+  return [...creation(snapshot), "-s", ...size, ...access(snapshot), pathOf(snapshot.group, snapshot.source)];
+}
+
+/** Makes a volume larger; its file system is left to whoever mounts it. */
+export function extend(group: string, name: string, sizeBytes: bigint): string[] {
+  return ["lvextend", "-y", "-L", inBytes(sizeBytes), pathOf(group, name)];
+}
+
+/**
+ * Removes one volume, found by its identity: one of the same name that somebody made meanwhile is left alone. So is one
+ * that thick snapshots hang on, which lvremove would take along.
+ */
+export function remove(group: string, uuid: string): string[] {
+  checked("uuid", uuid, /^[A-Za-z0-9-]+$/.test(uuid) ? undefined : "is no LVM identity");
+  return ["lvremove", "-y", "-S", `lv_uuid=${uuid}&&lv_role!=thickorigin`, groupOf(group)];
+}
+
+/** Loads a volume's table into the kernel again and lets a suspended one go on. */
+export function refresh(group: string, name: string): string[] {
+  return ["lvchange", "-y", "--refresh", pathOf(group, name)];
+}
+
+function wiping(wipe: boolean): readonly string[] {
+  return ["-W", wipe ? "y" : "n"];
+}
+
+function creation({ group, name, tags }: NewVolume): string[] {
+  groupOf(group);
+  checked("name", name, volumeNameProblem(name));
+  const added = tags.flatMap((tag, index) => ["--addtag", checked(`tags[${index}]`, tag, tagProblem(tag))]);
+  return ["lvcreate", "-y", "-n", name, ...added];
+}
+
+function access(snapshot: { readonly readOnly: boolean }): string[] {
+  return ["-p", snapshot.readOnly ? "r" : "rw"];
+}
+
+function pathOf(group: string, name: string): string {
+  return `${groupOf(group)}/${checked("name", name, volumeNameProblem(name))}`;
+}
+
+function groupOf(group: string): string {
+  return checked("volume-group", group, groupNameProblem(group));
+}
+
+function inBytes(bytes: bigint): string {
+  if (bytes > 0n) return `${bytes}b`;
+  throw new NativestorError("invalid-argument", `size_bytes: is ${bytes}, must be above 0`);
+}
+
+// the rim has checked what callers sent; this keeps every other way to the command line shut as well
+function checked(field: string, text: string, problem: string | undefined): string {
+  if (problem === undefined) return text;
+  throw new NativestorError("invalid-argument", `${field}: ${problem}`);
+}

@@ -1,0 +1,104 @@
+import type { DeviceClass } from "../config/device-class.ts";
+import { unpromisedBytes } from "../overprovision.ts";
+import type { ClassState, ThinPoolState, Volume } from "../storage.ts";
+import { allocatableExtents } from "./capacity/allocatable.ts";
+import { layoutArguments, layoutOf } from "./capacity/layout.ts";
+import { isMark, sourceIn } from "./marks.ts";
+import { deviceBytes, type GroupReport, isPool, type VolumeReport } from "./report/group.ts";
+
+/** Volumes of a class: the thick ones of its group, or the thin ones of its pool. */
+export function volumesIn(group: GroupReport, deviceClass: DeviceClass): VolumeReport[] {
+  const pool = deviceClass.thinPool?.name ?? "";
+  return group.volumes.filter((volume) => volume.pool === pool && !isPool(volume));
+}
+
+/** The volume of that name, where it is one of the class. */
+export function volumeIn(group: GroupReport, deviceClass: DeviceClass, name: string): VolumeReport | undefined {
+  return volumesIn(group, deviceClass).find((volume) => volume.name === name);
+}
+
+/** A volume as the world sees it. */
+export function volumeOf(deviceClass: DeviceClass, volume: VolumeReport): Volume {
+  return {
+    name: volume.name,
+    deviceClass: deviceClass.name,
+    sizeBytes: deviceBytes(volume),
+    // a volume that is not active has no device, which LVM tells as −1
+    devMajor: Math.max(0, volume.major),
+    devMinor: Math.max(0, volume.minor),
+    tags: callersTags(volume),
+    path: volume.path,
+    attr: volume.attr,
+  };
+}
+
+/** Tags without our own. */
+export function callersTags(volume: VolumeReport): string[] {
+  return volume.tags.filter((tag) => !isMark(tag));
+}
+
+/** What a snapshot was made of, also where that is gone; empty for other volumes. */
+export function sourceOf(volume: VolumeReport): string {
+  return volume.origin !== "" ? volume.origin : (sourceIn(volume.tags) ?? "");
+}
+
+/** Thick snapshots that hang on a volume. */
+export function hangingOn(group: GroupReport, volume: VolumeReport): VolumeReport[] {
+  return volume.pool === "" ? group.volumes.filter((other) => other.origin === volume.name && other.pool === "") : [];
+}
+
+/** The pool of a thin class; undefined where it does not exist. */
+export function poolIn(group: GroupReport, deviceClass: DeviceClass): VolumeReport | undefined {
+  return group.volumes.find((volume) => volume.name === deviceClass.thinPool?.name && isPool(volume));
+}
+
+/** Bytes that a new volume of the class can have, spare room included; none of a pool whose real use is above its limit. */
+export function roomBytes(group: GroupReport, deviceClass: DeviceClass): bigint {
+  const pool = poolIn(group, deviceClass);
+  if (deviceClass.thinPool === undefined) return allocatableBytes(group, layoutArguments(deviceClass, undefined));
+  if (pool === undefined) return 0n;
+  const limit = deviceClass.thinPool.maxDataPercent;
+  if (limit !== undefined && (pool.dataPercent ?? 0) >= limit) return 0n;
+  const virtualBytes = volumesIn(group, deviceClass).reduce((sum, volume) => sum + volume.lvSizeBytes, 0n);
+  return unpromisedBytes(pool.lvSizeBytes, deviceClass.thinPool.overprovisionRatio, virtualBytes);
+}
+
+/** Bytes of data that one new volume with these arguments of lvcreate can have. */
+export function allocatableBytes(group: GroupReport, args: readonly string[]): bigint {
+  return BigInt(allocatableExtents(group.freeRuns, layoutOf(args))) * group.extentBytes;
+}
+
+/** Room of a class as it is told; of a group that is not there, none. */
+export function stateOf(group: GroupReport | undefined, deviceClass: DeviceClass): ClassState {
+  const base = { deviceClass: deviceClass.name, isDefault: deviceClass.isDefault };
+  if (group === undefined) return { ...base, freeBytes: 0n, sizeBytes: 0n, groupFreeBytes: 0n, thinPool: undefined };
+  if (deviceClass.thinPool !== undefined) return thinState(group, deviceClass, base);
+  const freeBytes = notBelowZero(roomBytes(group, deviceClass) - deviceClass.spareBytes);
+  return { ...base, freeBytes, sizeBytes: group.sizeBytes, groupFreeBytes: freeBytes, thinPool: undefined };
+}
+
+function thinState(
+  group: GroupReport,
+  deviceClass: DeviceClass,
+  base: Pick<ClassState, "deviceClass" | "isDefault">,
+): ClassState {
+  const pool = poolIn(group, deviceClass);
+  const overprovisionBytes = roomBytes(group, deviceClass);
+  const thinPool: ThinPoolState = {
+    dataPercent: pool?.dataPercent ?? 0,
+    metadataPercent: pool?.metadataPercent ?? 0,
+    overprovisionBytes,
+    sizeBytes: pool?.lvSizeBytes ?? 0n,
+  };
+  return {
+    ...base,
+    freeBytes: overprovisionBytes,
+    sizeBytes: group.sizeBytes,
+    groupFreeBytes: notBelowZero(group.freeBytes - deviceClass.spareBytes),
+    thinPool,
+  };
+}
+
+function notBelowZero(bytes: bigint): bigint {
+  return bytes > 0n ? bytes : 0n;
+}
