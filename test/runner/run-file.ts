@@ -31,8 +31,12 @@ export async function runFile(testFolder: string, file: string, suite: Suite): P
     if (detail !== undefined) failures.push({ title, detail });
     else if (event.type === "test:pass" && event.data.details.type !== "suite") passed += 1;
   }
+  // whatever the reason: what was not run is not green
+  if (passed + failures.length === 0) failures.push({ title: file, detail: noTest });
   return { file, passed, failures, output: output.join(""), durationMs: performance.now() - started };
 }
+
+const noTest = "the file reported no test";
 
 function overdueText(suite: Suite): string {
   return `the file's process did not end within ${suite.fileTimeoutMs / 1000} s and was stopped`;
@@ -44,7 +48,7 @@ function shortcoming(event: Ended, path: string): string | undefined {
   if (event.data.skip !== undefined) return "skipped: a test is run or it is not there";
   if (event.data.todo !== undefined) return "marked as to be done: a test is run or it is not there";
   // a file that registers no test, or ends before they report, passes as itself
-  if (event.data.name === path) return "the file reported no test";
+  if (event.data.name === path) return noTest;
   return undefined;
 }
 
