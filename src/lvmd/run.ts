@@ -1,9 +1,12 @@
 import { once } from "node:events";
 import type { Registry } from "prom-client";
+import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import { loadConfig } from "./config/load.ts";
 import { openStorage } from "./open.ts";
+import { reloadOnChange } from "./reload.ts";
 import { serveLvmd } from "./server.ts";
+import { lvmdMetrics } from "./service/metrics.ts";
 
 export interface LvmdSettings {
   /** The configuration file. */
@@ -14,19 +17,34 @@ export interface LvmdSettings {
 export interface LvmdSurroundings {
   readonly log: Logger;
   readonly registry: Registry;
+  readonly clock: Clock;
   /** Stops the daemon in good order. */
   readonly signal: AbortSignal;
 }
 
 /** The daemon from its start to its end. @throws NativestorError where it cannot start */
-export async function runLvmd(settings: LvmdSettings, { log, registry, signal }: LvmdSurroundings): Promise<void> {
-  const config = await loadConfig(settings.configPath);
-  const storage = await openStorage(config, log);
+export async function runLvmd(settings: LvmdSettings, surroundings: LvmdSurroundings): Promise<void> {
+  const { log, registry, clock, signal } = surroundings;
+  const { configPath } = settings;
+  const config = await loadConfig(configPath);
+  const storage = await openStorage(config, { clock, log });
+  const closers: (() => Promise<void>)[] = [() => storage.close()];
   try {
-    const server = await serveLvmd({ storage, socketPath: config.socketPath, log, registry });
+    const { socketPath, socketMode: mode, socketGroup: group } = config;
+    const server = await serveLvmd({ storage, socketPath, access: { mode, group }, log, registry, clock });
+    closers.push(() => server.close());
+    closers.push(
+      reloadOnChange({
+        path: configPath,
+        current: config,
+        apply: (next) => storage.reconfigure(next),
+        metrics: lvmdMetrics(registry),
+        clock,
+        log,
+      }),
+    );
     if (!signal.aborted) await once(signal, "abort");
-    await server.close();
   } finally {
-    await storage.close();
+    for (const close of closers.toReversed()) await close();
   }
 }

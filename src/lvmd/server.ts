@@ -3,6 +3,7 @@ import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-serv
 import type { Registry } from "prom-client";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
+import { placeSocket, type SocketAccess } from "../base/socket.ts";
 import { LVServiceDefinition, VGServiceDefinition } from "../gen/lvmd.ts";
 import { mapErrors } from "./service/errors.ts";
 import { groupService } from "./service/groups.ts";
@@ -10,13 +11,14 @@ import { lvmdMetrics } from "./service/metrics.ts";
 import { observe } from "./service/observe.ts";
 import { endStreamsOn } from "./service/streams.ts";
 import { volumeService } from "./service/volumes.ts";
-import { placeSocket } from "../base/socket.ts";
 import type { Storage } from "./storage.ts";
 
 export interface LvmdServerOptions {
   /** Stays the caller's: it is not closed with the server. */
   readonly storage: Storage;
   readonly socketPath: string;
+  /** Who may connect; only the same user by default. */
+  readonly access?: SocketAccess;
   readonly log: Logger;
   readonly registry: Registry;
   readonly clock?: Clock;
@@ -33,7 +35,7 @@ export interface LvmdServer {
 
 /** Serves LVService, VGService and gRPC's health service on a unix socket. */
 export async function serveLvmd(options: LvmdServerOptions): Promise<LvmdServer> {
-  const { storage, socketPath, log, registry, clock = systemClock, graceMs = 5000 } = options;
+  const { storage, socketPath, access, log, registry, clock = systemClock, graceMs = 5000 } = options;
   const stopping = new AbortController();
   const health = HealthState();
   // channelz has to stay on: without it grpc-js knows no sessions to cut off
@@ -46,7 +48,8 @@ export async function serveLvmd(options: LvmdServerOptions): Promise<LvmdServer>
   server.add(HealthDefinition, HealthServiceImpl(health));
   for (const { fullName } of [LVServiceDefinition, VGServiceDefinition]) health.setStatus("healthy", fullName);
 
-  const socket = await placeSocket(socketPath, (path) => server.listen(`unix:${path}`)).catch((error: unknown) => {
+  const listen = (path: string) => server.listen(`unix:${path}`);
+  const socket = await placeSocket(socketPath, listen, access).catch((error: unknown) => {
     server.forceShutdown();
     throw error;
   });

@@ -12,6 +12,8 @@ export interface Volume {
   readonly path: string;
   /** lv_attr, as in lvs(8). */
   readonly attr: string;
+  /** What is wrong with it, as the end of a sentence, such as "uses a disk that is missing"; nothing where it is well. */
+  readonly health?: string | undefined;
 }
 
 export interface CreateVolume {
@@ -45,6 +47,18 @@ export interface ClassState {
   /** Free room of the volume group itself, spare room taken off. The same as `freeBytes` for a thick class. */
   readonly groupFreeBytes: bigint;
   readonly thinPool: ThinPoolState | undefined;
+  /** What is wrong with the volume group, its disks or the pool, as a sentence; nothing where all is well. */
+  readonly health?: string | undefined;
+  /** The volume groups one by one, of a class that has several. */
+  readonly groups?: readonly GroupState[];
+}
+
+/** Room of one volume group of a class, as in `ClassState`. */
+export interface GroupState {
+  readonly volumeGroup: string;
+  readonly freeBytes: bigint;
+  readonly sizeBytes: bigint;
+  readonly health?: string | undefined;
 }
 
 export interface ThinPoolState {

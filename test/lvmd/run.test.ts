@@ -12,7 +12,12 @@ import { watchLvmd } from "../../src/lvmd/watcher.ts";
 import { scratch } from "./serving.ts";
 import { MiB, rejects } from "./storage-contract.ts";
 
-const surroundings = (signal: AbortSignal) => ({ log: silentLogger, registry: new Registry(), signal });
+const surroundings = (signal: AbortSignal) => ({
+  log: silentLogger,
+  registry: new Registry(),
+  clock: systemClock,
+  signal,
+});
 const never = new AbortController().signal;
 
 test("the daemon serves what its file says until it is stopped, and has its volumes when it comes back", async (t) => {

@@ -1,7 +1,12 @@
+import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { silentLogger } from "../../src/base/log.ts";
+import { assembleStorage } from "../../src/lvmd/assemble.ts";
 import { type DeviceClass, plainClass, type ThinPool } from "../../src/lvmd/config/device-class.ts";
-import type { EmulatedGroup } from "../../src/lvmd/config/model.ts";
+import type { EmulatedGroup, LvmdConfig } from "../../src/lvmd/config/model.ts";
+import { emulatedBackend } from "../../src/lvmd/emulated/backend.ts";
+import { groupFiles } from "../../src/lvmd/emulated/file.ts";
 import { openEmulatedStorage } from "../../src/lvmd/emulated/storage.ts";
+import type { EmulatedUse } from "../../src/lvmd/emulated/use.ts";
 import type { Storage } from "../../src/lvmd/storage.ts";
 
 const GiB = 1n << 30n;
@@ -33,16 +38,45 @@ export function thinPool(changes: Partial<ThinPool> = {}): ThinPool {
   };
 }
 
+/** A configuration of these classes; every group that they name is emulated with 1 GiB unless `groups` say otherwise. */
+export function configOf(deviceClasses: readonly DeviceClass[], groups = groupsOf(deviceClasses)): LvmdConfig {
+  return {
+    socketPath: "/run/lvmd.sock",
+    socketMode: 0o600,
+    socketGroup: undefined,
+    metricsListen: undefined,
+    nodeName: undefined,
+    deviceClasses,
+    optionClasses: [{ name: "plain", options: [] }],
+    lvmCommandPrefix: [],
+    lvmOverrides: { devices: [], devicesFile: undefined, settings: [] },
+    emulated: { folder: undefined, groups },
+  };
+}
+
+function groupsOf(deviceClasses: readonly DeviceClass[]): readonly EmulatedGroup[] {
+  const names = deviceClasses.flatMap(({ volumeGroup, span }) =>
+    span !== undefined && "names" in span.groups ? span.groups.names : [volumeGroup],
+  );
+  return [...new Set(names)].map((name) => ({ name, sizeBytes: GiB }));
+}
+
+/** Storage as the daemon has it, over emulated groups. */
+export function assembled(config: LvmdConfig, options: { use?: EmulatedUse; clock?: Clock } = {}) {
+  const backend = emulatedBackend(silentLogger, options.use);
+  return assembleStorage(config, () => backend, { clock: options.clock ?? systemClock, log: silentLogger });
+}
+
 /** Emulated storage of these classes; every group that they name has 1 GiB unless `groups` say otherwise. */
 export function emulated(
   deviceClasses: readonly DeviceClass[],
-  options: { groups?: readonly EmulatedGroup[]; folder?: string } = {},
+  options: { groups?: readonly EmulatedGroup[]; folder?: string; use?: EmulatedUse } = {},
 ): Promise<Storage> {
-  const names = new Set(deviceClasses.map((entry) => entry.volumeGroup));
   return openEmulatedStorage({
-    config: { deviceClasses, optionClasses: [{ name: "plain", options: [] }] },
-    groups: options.groups ?? [...names].map((name) => ({ name, sizeBytes: GiB })),
-    folder: options.folder,
+    config: configOf(deviceClasses),
+    groups: options.groups ?? groupsOf(deviceClasses),
+    files: groupFiles(options.folder),
     log: silentLogger,
+    ...(options.use === undefined ? {} : { use: options.use }),
   });
 }

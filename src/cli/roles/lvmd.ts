@@ -20,6 +20,9 @@ export const lvmd = defineRole({
     if (config === undefined) throw new NativestorError("invalid-argument", "--config FILE is missing");
     const log = loggerFor(settings, surroundings);
     const [{ Registry }, { runLvmd }] = await Promise.all([import("prom-client"), import("../../lvmd/run.ts")]);
-    await runLvmd({ configPath: config }, { log, registry: new Registry(), signal: surroundings.stop });
+    await runLvmd(
+      { configPath: config },
+      { log, registry: new Registry(), clock: surroundings.clock, signal: surroundings.stop },
+    );
   },
 });

@@ -8,6 +8,7 @@ import { defaultClass } from "../../capacity/device-class.ts";
 import type { Supply } from "../../capacity/supply.ts";
 import { type DeviceClass, plainClass } from "../../lvmd/config/device-class.ts";
 import type { EmulatedGroup } from "../../lvmd/config/model.ts";
+import { groupFiles } from "../../lvmd/emulated/file.ts";
 import { openEmulatedStorage } from "../../lvmd/emulated/storage.ts";
 import { serveLvmd } from "../../lvmd/server.ts";
 
@@ -51,7 +52,7 @@ async function emulateNode(
   clock: Clock,
   log: Logger,
 ): Promise<() => Promise<void>> {
-  const storage = await openEmulatedStorage({ ...layoutOf(supply), folder: undefined, log });
+  const storage = await openEmulatedStorage({ ...layoutOf(supply), files: groupFiles(undefined), log });
   // the metrics of many lvmds in one process would be the same ones
   const server = await serveLvmd({ storage, socketPath, log, registry: new Registry(), clock, graceMs: 1000 });
   return async () => {

@@ -2,17 +2,24 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { messageOf, NativestorError } from "../../base/errors.ts";
-import type { StoredVolume } from "./group.ts";
+import type { Pool, StoredVolume } from "./group.ts";
 
-type Volumes = ReadonlyMap<string, StoredVolume>;
+/** What is remembered of a group. */
+export interface Content {
+  readonly volumes: ReadonlyMap<string, StoredVolume>;
+  /** Pools that the daemon made or let grow; others are as the configuration has them. */
+  readonly pools: ReadonlyMap<string, Pool>;
+}
 
 /** Where the volumes of each group are remembered. */
 export interface GroupFiles {
-  /** No volumes where there is no file yet. @throws NativestorError `failed-precondition` where the file is damaged */
-  load(group: string): Promise<Volumes>;
+  /** Nothing where there is no file yet. @throws NativestorError `failed-precondition` where the file is damaged */
+  load(group: string): Promise<Content>;
   /** What was saved is there after a power cut. Not for one group twice at once. */
-  save(group: string, volumes: Volumes): Promise<void>;
+  save(group: string, content: Content): Promise<void>;
 }
+
+const nothing: Content = { volumes: new Map(), pools: new Map() };
 
 const count = z.int().min(0);
 const storedVolume = z.strictObject({
@@ -25,23 +32,50 @@ const storedVolume = z.strictObject({
   origin: z.string().optional(),
   readOnly: z.boolean(),
 });
-const content = z.strictObject({ version: z.literal(1), volumes: z.array(storedVolume) });
+const storedPool = z.strictObject({
+  name: z.string().min(1),
+  extents: count,
+  metadataExtents: count,
+  takenExtents: count,
+});
+const content = z.strictObject({
+  version: z.literal(1),
+  volumes: z.array(storedVolume),
+  pools: z.array(storedPool).default([]),
+});
 
-/** One JSON file per group in `folder`; without a folder nothing is remembered. */
+/** One JSON file per group in `folder`; without a folder they are remembered as long as the answer is kept. */
 export function groupFiles(folder: string | undefined): GroupFiles {
-  if (folder === undefined) return { load: async () => new Map(), save: async () => undefined };
+  if (folder === undefined) return inMemory();
   const pathOf = (group: string) => join(folder, `${group}.json`);
   return {
     load: async (group) => {
       await mkdir(folder, { recursive: true });
       return parse(await textOf(pathOf(group)), pathOf(group));
     },
-    save: async (group, volumes) => {
-      const text = `${JSON.stringify({ version: 1, volumes: [...volumes.values()] }, null, 1)}\n`;
+    save: async (group, { volumes, pools }) => {
+      const own = [...pools].filter(([, { isGiven }]) => !isGiven);
+      const named = own.map(([name, { extents, metadataExtents, takenExtents }]) => ({
+        name,
+        extents,
+        metadataExtents,
+        takenExtents,
+      }));
+      const text = `${JSON.stringify({ version: 1, volumes: [...volumes.values()], pools: named }, null, 1)}\n`;
       const draft = join(folder, `.${group}.json.new`);
       await writeDurably(draft, text);
       await rename(draft, pathOf(group));
       await syncFolder(folder);
+    },
+  };
+}
+
+function inMemory(): GroupFiles {
+  const saved = new Map<string, Content>();
+  return {
+    load: async (group) => saved.get(group) ?? nothing,
+    save: async (group, { volumes, pools }) => {
+      saved.set(group, { volumes, pools: new Map([...pools].filter(([, { isGiven }]) => !isGiven)) });
     },
   };
 }
@@ -56,11 +90,14 @@ async function textOf(path: string): Promise<string | undefined> {
 }
 
 // a file that cannot be understood stops the start: taken as empty, it would lose every volume
-function parse(text: string | undefined, path: string): Volumes {
-  if (text === undefined) return new Map();
+function parse(text: string | undefined, path: string): Content {
+  if (text === undefined) return nothing;
   try {
-    const volumes = content.parse(JSON.parse(text)).volumes;
-    return new Map(volumes.map(({ pool, origin, ...rest }) => [rest.name, { ...rest, pool, origin }]));
+    const { volumes, pools } = content.parse(JSON.parse(text));
+    return {
+      volumes: new Map(volumes.map(({ pool, origin, ...rest }) => [rest.name, { ...rest, pool, origin }])),
+      pools: new Map(pools.map(({ name, ...sizes }) => [name, { ...sizes, isGiven: false }])),
+    };
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : messageOf(error);
     throw new NativestorError("failed-precondition", `${path} is damaged, repair it or take it away: ${reason}`, {

@@ -1,15 +1,30 @@
 import type { DeviceClass } from "../config/model.ts";
 import { unpromisedBytes } from "../overprovision.ts";
 import type { ClassState, Volume } from "../storage.ts";
+import { fullness } from "../thin/guard.ts";
 import { bytesOf } from "./extents.ts";
+import type { PoolUse } from "./use.ts";
 
 /** A volume group at one moment. A change makes a new one. */
 export interface Group {
   readonly name: string;
   readonly extents: number;
-  /** Extents of each thin pool. */
-  readonly pools: ReadonlyMap<string, number>;
+  readonly pools: ReadonlyMap<string, Pool>;
   readonly volumes: ReadonlyMap<string, StoredVolume>;
+  /** Why a pool that was to be made is not there. */
+  readonly problems: ReadonlyMap<string, string>;
+  readonly useOf: (pool: string) => PoolUse;
+}
+
+/** A thin pool. */
+export interface Pool {
+  /** Size of its data. */
+  readonly extents: number;
+  readonly metadataExtents: number;
+  /** What it takes of the group. */
+  readonly takenExtents: number;
+  /** It is as the configuration has it, neither made nor grown by the daemon. */
+  readonly isGiven: boolean;
 }
 
 export interface StoredVolume {
@@ -33,7 +48,7 @@ const devMajor = 253;
 /** Extents that nothing has taken. Spare room counts as free: it lowers what is told, not what can be had. */
 export function freeExtents(group: Group): number {
   let free = group.extents;
-  for (const extents of group.pools.values()) free -= extents;
+  for (const pool of group.pools.values()) free -= pool.takenExtents;
   for (const volume of group.volumes.values()) free -= volume.takenExtents;
   return free;
 }
@@ -42,10 +57,31 @@ export function freeExtents(group: Group): number {
 export function roomBytes(group: Group, deviceClass: DeviceClass): bigint {
   const pool = deviceClass.thinPool;
   if (pool === undefined) return bytesOf(freeExtents(group));
-  const sizeBytes = bytesOf(group.pools.get(pool.name) ?? 0);
+  if (refusalOf(group, deviceClass) !== undefined) return 0n;
+  const sizeBytes = bytesOf(group.pools.get(pool.name)?.extents ?? 0);
   let virtual = 0;
   for (const volume of group.volumes.values()) if (volume.pool === pool.name) virtual += volume.extents;
   return unpromisedBytes(sizeBytes, pool.overprovisionRatio, bytesOf(virtual));
+}
+
+/** Fill levels of a pool, 0 to 100. */
+export function levelOf(group: Group, name: string): { dataPercent: number; metadataPercent: number } {
+  const pool = group.pools.get(name);
+  const { dataBytes, metadataBytes } = group.useOf(name);
+  return {
+    dataPercent: percentOf(dataBytes, pool?.extents ?? 0),
+    metadataPercent: percentOf(metadataBytes, pool?.metadataExtents ?? 0),
+  };
+}
+
+function percentOf(bytes: bigint, extents: number): number {
+  return extents === 0 ? 0 : Math.min(100, (100 * Number(bytes)) / Number(bytesOf(extents)));
+}
+
+/** Why a thin class takes no more, whatever was promised. */
+export function refusalOf(group: Group, { thinPool }: DeviceClass): string | undefined {
+  if (thinPool === undefined) return undefined;
+  return group.problems.get(thinPool.name) ?? fullness(thinPool, levelOf(group, thinPool.name).dataPercent);
 }
 
 /** Volumes of a class: the thick ones of its group, or the thin ones of its pool. */
@@ -72,12 +108,13 @@ export function stateOf(group: Group, deviceClass: DeviceClass): ClassState {
   const pool = deviceClass.thinPool;
   if (pool === undefined) return { ...base, freeBytes: groupFreeBytes, thinPool: undefined };
   const overprovisionBytes = roomBytes(group, deviceClass);
-  const sizeBytes = bytesOf(group.pools.get(pool.name) ?? 0);
+  const sizeBytes = bytesOf(group.pools.get(pool.name)?.extents ?? 0);
+  const health = group.problems.get(pool.name);
   return {
     ...base,
     freeBytes: overprovisionBytes,
-    // nothing is ever written here, so that the pool stays empty
-    thinPool: { dataPercent: 0, metadataPercent: 0, overprovisionBytes, sizeBytes },
+    thinPool: { ...levelOf(group, pool.name), overprovisionBytes, sizeBytes },
+    ...(health === undefined ? {} : { health }),
   };
 }
 

@@ -1,37 +1,48 @@
 import { NativestorError } from "../../base/errors.ts";
-import type { DeviceClass, EmulatedGroup } from "../config/model.ts";
+import type { DeviceClass } from "../config/device-class.ts";
+import type { EmulatedGroup } from "../config/model.ts";
 import { bytesOf, extentsWithin } from "./extents.ts";
-import { freeExtents, type Group, type StoredVolume } from "./group.ts";
+import type { Content } from "./file.ts";
+import { freeExtents, type Group, type Pool } from "./group.ts";
+import { givenPool, makePools } from "./pools.ts";
 
 /**
- * A group as it is at the start: its size and pools from the configuration, its volumes from before.
+ * A group as it is at the start: its size and pools from the configuration, its volumes and grown pools from before.
  * @throws NativestorError `failed-precondition` where they do not fit
  */
 export function layOut(
   entry: EmulatedGroup,
   classes: readonly DeviceClass[],
-  volumes: ReadonlyMap<string, StoredVolume>,
+  { volumes, pools }: Content,
+  useOf: Group["useOf"],
 ): Group {
+  const own = classes.filter((deviceClass) => deviceClass.volumeGroup === entry.name);
   const extents = extentsWithin(entry.sizeBytes);
-  const group = { name: entry.name, extents, pools: poolsOf(entry, extents, classes), volumes };
+  const all = new Map([...givenPools(entry, extents, own, pools), ...pools]);
+  const group = { name: entry.name, extents, pools: all, volumes, problems: new Map(), useOf };
   const free = freeExtents(group);
   if (free < 0)
     throw new NativestorError(
       "failed-precondition",
       `volume group ${entry.name}: its volumes and thin pools take ${bytesOf(extents - free)} bytes, it has ${bytesOf(extents)}`,
     );
-  return group;
+  return makePools(group, own);
 }
 
 // real pools exist before the daemon; here those without a size get an even share, the thick class counting as one
-function poolsOf(entry: EmulatedGroup, extents: number, classes: readonly DeviceClass[]): Map<string, number> {
-  const own = classes.filter((deviceClass) => deviceClass.volumeGroup === entry.name);
-  const pools = new Map((entry.thinPools ?? []).map((pool) => [pool.name, extentsWithin(pool.sizeBytes)]));
+function givenPools(
+  entry: EmulatedGroup,
+  extents: number,
+  own: readonly DeviceClass[],
+  remembered: ReadonlyMap<string, Pool>,
+): Map<string, Pool> {
+  const pools = new Map((entry.thinPools ?? []).map((pool) => [pool.name, givenPool(extentsWithin(pool.sizeBytes))]));
   const unsized = own.flatMap(({ thinPool }) =>
-    thinPool === undefined || pools.has(thinPool.name) ? [] : thinPool.name,
+    thinPool === undefined || thinPool.create !== undefined || pools.has(thinPool.name) ? [] : thinPool.name,
   );
   const shares = unsized.length + (own.some(({ thinPool }) => thinPool === undefined) ? 1 : 0);
-  const left = extents - [...pools.values()].reduce((sum, pool) => sum + pool, 0);
-  for (const name of unsized) pools.set(name, Math.max(0, Math.floor(left / shares)));
+  let left = extents;
+  for (const [name, pool] of pools) left -= (remembered.get(name) ?? pool).extents;
+  for (const name of unsized) pools.set(name, givenPool(Math.max(0, Math.floor(left / shares))));
   return pools;
 }

@@ -1,8 +1,9 @@
 import { NativestorError } from "../../base/errors.ts";
 import type { DeviceClass } from "../config/model.ts";
 import type { CreateSnapshot, CreateVolume } from "../storage.ts";
-import { bytesOf, extentsFor, mostStoreExtents } from "./extents.ts";
-import { type Group, roomBytes, type StoredVolume, thickSnapshotsOf, volumeIn } from "./group.ts";
+import { storeBytesFor } from "../snapshot-store.ts";
+import { bytesOf, extentBytes, extentsFor } from "./extents.ts";
+import { type Group, refusalOf, roomBytes, type StoredVolume, thickSnapshotsOf, volumeIn } from "./group.ts";
 
 /** What a request makes of a group. The group is the same object where nothing changes. */
 export interface Change {
@@ -61,11 +62,16 @@ function snapshotShape(source: StoredVolume, deviceClass: DeviceClass, request: 
     pool,
     // the device of a thick snapshot is as large as its source; the size asked for is that of its store
     extents: pool === undefined ? source.extents : asked,
-    takenExtents: pool === undefined ? Math.min(asked, mostStoreExtents(source.extents)) : 0,
+    takenExtents: pool === undefined ? storeExtents(source, deviceClass, request) : 0,
     tags: request.tags,
     origin: request.sourceVolume,
     readOnly: request.accessType === "ro",
   };
+}
+
+function storeExtents(source: StoredVolume, { snapshotStore }: DeviceClass, request: CreateSnapshot): number {
+  const sizes = { askedBytes: request.sizeBytes, sourceBytes: bytesOf(source.extents), extentBytes };
+  return extentsFor(storeBytesFor(snapshotStore, sizes));
 }
 
 function snapshotProblem(source: StoredVolume, request: CreateSnapshot): NativestorError | undefined {
@@ -135,6 +141,8 @@ function add(group: Group, deviceClass: DeviceClass, shape: Shape, takeMinor: ()
 
 function requireRoom(group: Group, deviceClass: DeviceClass, extents: number): void {
   const free = roomBytes(group, deviceClass);
+  const refusal = refusalOf(group, deviceClass);
+  if (refusal !== undefined) throw new NativestorError("resource-exhausted", refusal);
   if (bytesOf(extents) <= free) return;
   const place = deviceClass.thinPool === undefined ? group.name : `${group.name}/${deviceClass.thinPool.name}`;
   throw new NativestorError(

@@ -1,4 +1,4 @@
-import { NativestorError } from "../../base/errors.ts";
+import { messageOf, NativestorError } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
 import { createChanges } from "../changes.ts";
 import { deviceClassOf, optionClassOf } from "../config/lookup.ts";
@@ -7,17 +7,21 @@ import { createQueues } from "../queues.ts";
 import { checkCreate, checkName, checkSize, checkSnapshot } from "../requests.ts";
 import type { Storage } from "../storage.ts";
 import { bytesOf } from "./extents.ts";
-import { type GroupFiles, groupFiles } from "./file.ts";
+import type { GroupFiles } from "./file.ts";
 import { type Group, stateOf, volumeOf, volumesOf } from "./group.ts";
 import { layOut } from "./layout.ts";
 import { type Change, create, remove, resize, snapshot } from "./plan.ts";
+import { growPools } from "./pools.ts";
+import { createUse, type EmulatedUse } from "./use.ts";
 
 export interface EmulatedOptions {
   readonly config: Pick<LvmdConfig, "deviceClasses" | "optionClasses">;
   readonly groups: readonly EmulatedGroup[];
-  /** Where the volumes are remembered; undefined forgets them with the process. One process at a time may use it. */
-  readonly folder: string | undefined;
+  /** Where the volumes are remembered, see `groupFiles`. One storage at a time may use it. */
+  readonly files: GroupFiles;
   readonly log: Logger;
+  /** How full the pools are; they are empty by default. */
+  readonly use?: EmulatedUse;
 }
 
 /**
@@ -25,9 +29,9 @@ export interface EmulatedOptions {
  * @throws NativestorError `failed-precondition` where the folder holds what cannot be read or does not fit,
  * `invalid-argument` where a class names no group of these
  */
-export async function openEmulatedStorage({ config, groups, folder, log }: EmulatedOptions): Promise<Storage> {
-  const files = groupFiles(folder);
-  const held = await openGroups(config.deviceClasses, groups, files);
+export async function openEmulatedStorage(options: EmulatedOptions): Promise<Storage> {
+  const { config, groups, files, log, use = createUse() } = options;
+  const held = await openGroups(config.deviceClasses, groups, files, use);
   const takeMinor = minorsFrom(held);
   const queues = createQueues();
   const changes = createChanges(log);
@@ -42,17 +46,37 @@ export async function openEmulatedStorage({ config, groups, folder, log }: Emula
     if (closed) throw new NativestorError("unavailable", "the storage is closed");
     return deviceClassOf(config, name);
   };
+  const grown = (group: Group) =>
+    growPools(
+      group,
+      config.deviceClasses.filter(({ volumeGroup }) => volumeGroup === group.name),
+    );
+  const keep = async (group: Group) => {
+    await files.save(group.name, group);
+    held.set(group.name, group);
+  };
   /** Changes a class's group in its turn: planned from what is there, saved, and only then seen. */
   const change = (deviceClass: DeviceClass, plan: (group: Group) => Change): Promise<Change> =>
     queues.run(deviceClass.volumeGroup, async () => {
       const before = groupOf(deviceClass);
       const result = plan(before);
       if (result.group === before) return result;
-      await files.save(before.name, result.group.volumes);
-      held.set(before.name, result.group);
+      const group = grown(result.group);
+      await keep(group);
       changes.tell();
-      return result;
+      return { ...result, group };
     });
+  const growInTurn = (name: string) =>
+    queues.run(name, async () => {
+      const before = held.get(name);
+      if (before === undefined || closed) return;
+      const group = grown(before);
+      if (group !== before) await keep(group);
+      changes.tell();
+    });
+  const leaveUse = use.listen((name) => {
+    growInTurn(name).catch((error: unknown) => log.error({ group: name, error: messageOf(error) }, "no pool grew"));
+  });
 
   return {
     createVolume: async (request) => {
@@ -93,6 +117,7 @@ export async function openEmulatedStorage({ config, groups, folder, log }: Emula
     onChange: (listener) => changes.listen(listener),
     close: async () => {
       closed = true;
+      leaveUse();
       await queues.idle();
     },
   };
@@ -102,9 +127,16 @@ async function openGroups(
   classes: readonly DeviceClass[],
   groups: readonly EmulatedGroup[],
   files: GroupFiles,
+  use: EmulatedUse,
 ): Promise<Map<string, Group>> {
   const held = new Map<string, Group>();
-  for (const entry of groups) held.set(entry.name, layOut(entry, classes, await files.load(entry.name)));
+  for (const entry of groups) {
+    const content = await files.load(entry.name);
+    const group = layOut(entry, classes, content, (pool) => use.of(entry.name, pool));
+    const isMade = [...group.pools].some(([name, { isGiven }]) => !isGiven && !content.pools.has(name));
+    if (isMade) await files.save(entry.name, group);
+    held.set(entry.name, group);
+  }
   const lost = classes.find((deviceClass) => !held.has(deviceClass.volumeGroup));
   if (lost === undefined) return held;
   throw new NativestorError(

@@ -1,4 +1,4 @@
-import { Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 
 /** What the daemon tells about itself. Several daemons of one process may share a registry; their figures add up. */
 export interface LvmdMetrics {
@@ -6,6 +6,8 @@ export interface LvmdMetrics {
   readonly requestSeconds: Histogram<"method" | "code">;
   /** Open Watch streams. */
   readonly watchers: Gauge;
+  /** Attempts to take over a changed configuration file, by `result`: success, failure. */
+  readonly reloads: Counter<"result">;
 }
 
 /** The metrics in `registry`, made where they are not there yet. */
@@ -24,5 +26,13 @@ export function lvmdMetrics(registry: Registry): LvmdMetrics {
     watchers:
       (registry.getSingleMetric("nativestor_lvmd_watchers") as Gauge | undefined) ??
       new Gauge({ name: "nativestor_lvmd_watchers", help: "Open Watch streams of lvmd.", registers }),
+    reloads:
+      (registry.getSingleMetric("nativestor_lvmd_config_reloads_total") as Counter<"result"> | undefined) ??
+      new Counter({
+        name: "nativestor_lvmd_config_reloads_total",
+        help: "Attempts to take over a changed configuration file, by result: success, failure.",
+        labelNames: ["result"],
+        registers,
+      }),
   };
 }
