@@ -31,6 +31,8 @@ module.exports = {
     only("cluster", ["base", "capacity", "kube", "lvmd", "gen"]),
     only("extender", ["base", "capacity", "cluster"]),
     only("webhook", ["base", "capacity", "cluster"]),
+    only("csi", ["base", "capacity", "cluster", "kube", "lvmd", "gen"]),
+    only("controllers", ["base", "capacity", "cluster", "kube", "lvmd", "gen"]),
     only("certs", ["base"]),
     only("lvmd", ["base", "gen"]),
     only("server", ["base", "capacity", "cluster", "extender", "webhook", "certs"]),

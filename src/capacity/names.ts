@@ -16,6 +16,16 @@ export interface Names {
   readonly optionClassesAnnotation: string;
   /** Keeps a LogicalVolume until its node has removed what is on disk. */
   readonly volumeFinalizer: string;
+  /** LogicalVolume annotation: its node is gone for good, so that nobody there has to remove what is on disk. */
+  readonly pendingDeletionAnnotation: string;
+  /** Keeps a Node until what was on it has been removed from the cluster. */
+  readonly nodeFinalizer: string;
+  /** Finalizer that TopoLVM puts on claims; we do not, and take it off. */
+  readonly claimFinalizer: string;
+  /** Node annotation of ours: which generation its capacity annotations are of. */
+  readonly generationAnnotation: string;
+  /** Node annotation of ours: since when nobody knows the node's room, as RFC 3339. */
+  readonly unavailableAnnotation: string;
   /** LogicalVolume annotation: when a larger size was last asked for, which makes the node try again. */
   readonly resizeRequestedAnnotation: string;
 }
@@ -36,6 +46,11 @@ function namesOf(domain: string): Names {
     optionClassParameter: `${domain}/lvcreate-option-class`,
     optionClassesAnnotation: `${domain}/lvcreate-option-classes`,
     volumeFinalizer: `${domain}/logicalvolume`,
+    pendingDeletionAnnotation: `${domain}/pendingdeletion`,
+    nodeFinalizer: `${domain}/node`,
+    claimFinalizer: `${domain}/pvc`,
+    generationAnnotation: `${domain}/capacity-generation`,
+    unavailableAnnotation: `${domain}/capacity-unavailable-since`,
     resizeRequestedAnnotation: `${domain}/resize-requested-at`,
   };
 }

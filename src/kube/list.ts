@@ -1,6 +1,6 @@
 import type { KubeAccess } from "./access.ts";
 import { KubeError } from "./errors.ts";
-import { acceptOf, type Resource, versionOf } from "./resource.ts";
+import { acceptOf, type Resource, selectionOf, versionOf } from "./resource.ts";
 
 /** Part of a list. */
 export interface Page {
@@ -21,7 +21,7 @@ export async function* listPages(access: KubeAccess, resource: Resource, signal:
   const accept = acceptOf(resource, "list");
   let next: string | undefined;
   do {
-    const query = { limit: pageSize, ...(next !== undefined && { continue: next }) };
+    const query = { limit: pageSize, ...selectionOf(resource), ...(next !== undefined && { continue: next }) };
     const list = await access.request(resource.path, { query, accept, signal });
     yield readPage(resource, list);
     next = continueOf(list);

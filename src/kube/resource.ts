@@ -7,6 +7,8 @@ export interface Resource {
   readonly path: string;
   /** Only the objects' metadata is asked for (PartialObjectMetadata): a Node is then 1 KB and not 11. */
   readonly metadataOnly: boolean;
+  /** Only objects with this value in this field, such as `metadata.name=n1`. */
+  readonly fieldSelector?: string | undefined;
 }
 
 /** What tells an object from others. */
@@ -34,6 +36,11 @@ export function identify(object: unknown): Identification {
 export function versionOf(object: unknown): string | undefined {
   const { resourceVersion } = metadataOf(object);
   return typeof resourceVersion === "string" && resourceVersion !== "" ? resourceVersion : undefined;
+}
+
+/** Part of a query that narrows a list or a watch down. */
+export function selectionOf({ fieldSelector }: Resource): { fieldSelector?: string } {
+  return fieldSelector === undefined ? {} : { fieldSelector };
 }
 
 /** Media type that a list or a watch asks for. */

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { KubeAccess } from "./access.ts";
 import { KubeError, statusError } from "./errors.ts";
 import { linesOf } from "./lines.ts";
-import { acceptOf, type Resource } from "./resource.ts";
+import { acceptOf, type Resource, selectionOf } from "./resource.ts";
 
 /** What a watch tells. */
 export type WatchEvent =
@@ -41,6 +41,7 @@ export async function* watchEvents(request: WatchRequest): AsyncGenerator<WatchE
         allowWatchBookmarks: true,
         resourceVersion: request.version,
         timeoutSeconds: request.timeoutSeconds,
+        ...selectionOf(resource),
       },
       accept: acceptOf(resource, "watch"),
       signal: watchdog.signal,

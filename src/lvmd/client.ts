@@ -15,6 +15,9 @@ export function createLvmdClient(socketPath: string): LvmdClient {
   // nice-grpc takes `unix:PATH` for a host and adds a port
   const channel = createChannel(`unix://${resolve(socketPath)}`, undefined, {
     "grpc.enable_channelz": 0,
+    // a socket of the same host costs nothing to try; the default goes up to two minutes
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 1_000,
     // thousands of volumes are more than the default of 4 MiB
     "grpc.max_receive_message_length": -1,
   });
