@@ -3,6 +3,9 @@ import type { Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import { loadConfig } from "./config/load.ts";
+import { registerRoomMetrics } from "./metrics/room.ts";
+import { serveMetrics } from "./metrics/serve.ts";
+import { registerVolumeMetrics } from "./metrics/volumes.ts";
 import { openStorage } from "./open.ts";
 import { reloadOnChange } from "./reload.ts";
 import { serveLvmd } from "./server.ts";
@@ -11,6 +14,10 @@ import { lvmdMetrics } from "./service/metrics.ts";
 export interface LvmdSettings {
   /** The configuration file. */
   readonly configPath: string;
+  /** The node's name in the metrics, before that of the file. */
+  readonly nodeName?: string | undefined;
+  /** What it is called where neither says it. */
+  readonly hostName: string;
 }
 
 /** What the daemon needs of the process around it. */
@@ -30,8 +37,16 @@ export async function runLvmd(settings: LvmdSettings, surroundings: LvmdSurround
   const storage = await openStorage(config, { clock, log });
   const closers: (() => Promise<void>)[] = [() => storage.close()];
   try {
-    const { socketPath, socketMode: mode, socketGroup: group } = config;
-    const server = await serveLvmd({ storage, socketPath, access: { mode, group }, log, registry, clock });
+    const { socketPath, metricsListen } = config;
+    const access = { mode: config.socketMode, group: config.socketGroup };
+    if (metricsListen !== undefined) {
+      const node = settings.nodeName ?? config.nodeName ?? settings.hostName;
+      registerRoomMetrics(registry, storage, node);
+      registerVolumeMetrics(registry, storage, node);
+      const metrics = await serveMetrics({ listen: metricsListen, access, registry, log });
+      closers.push(() => metrics.close());
+    }
+    const server = await serveLvmd({ storage, socketPath, access, log, registry, clock });
     closers.push(() => server.close());
     closers.push(
       reloadOnChange({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Registry } from "prom-client";
@@ -8,6 +9,7 @@ import { systemClock } from "../../src/base/clock.ts";
 import { silentLogger } from "../../src/base/log.ts";
 import { createLvmdClient } from "../../src/lvmd/client.ts";
 import { runLvmd } from "../../src/lvmd/run.ts";
+import type { LvmdRoom } from "../../src/lvmd/room.ts";
 import { watchLvmd } from "../../src/lvmd/watcher.ts";
 import { scratch } from "./serving.ts";
 import { MiB, rejects } from "./storage-contract.ts";
@@ -34,7 +36,7 @@ emulated: { folder: ${folder}/volumes, volume-groups: [{ name: vg, size: 1Gi }] 
   );
   for (const expected of [[], ["a"]]) {
     const stop = new AbortController();
-    const ended = runLvmd({ configPath }, surroundings(stop.signal));
+    const ended = runLvmd({ configPath, hostName: "n1" }, surroundings(stop.signal));
     await up(socketPath);
     const client = createLvmdClient(socketPath);
     const { volumes } = await client.groups.getLVList({});
@@ -50,10 +52,39 @@ emulated: { folder: ${folder}/volumes, volume-groups: [{ name: vg, size: 1Gi }] 
   assert.deepEqual(await readdir(folder), ["lvmd.yaml", "volumes"]);
 });
 
+test("the daemon serves its metrics where its file says so, and takes over a changed file", async (t) => {
+  const folder = await scratch(t);
+  const configPath = join(folder, "lvmd.yaml");
+  const textOf = (name: string) => `
+socket-name: ${folder}/lvmd.sock
+socket-mode: "0660"
+metrics-listen: unix:${folder}/metrics.sock
+device-classes: [{ name: ${name}, volume-group: vg, default: true, spare-gb: 0 }]
+emulated: { volume-groups: [{ name: vg, size: 1Gi }] }
+`;
+  await writeFile(configPath, textOf("ssd"));
+  const stop = new AbortController();
+  const ended = runLvmd({ configPath, hostName: "n1" }, surroundings(stop.signal));
+  await up(join(folder, "lvmd.sock"));
+  assert.equal((await stat(join(folder, "lvmd.sock"))).mode & 0o777, 0o660);
+  assert.match(await metricsAt(join(folder, "metrics.sock")), /size_bytes\{node="n1",device_class="ssd"\}/);
+  await writeFile(configPath, textOf("hdd"));
+  await up(join(folder, "lvmd.sock"), ({ classes }) => classes[0]?.deviceClass === "hdd");
+  stop.abort();
+  await ended;
+  assert.deepEqual(await readdir(folder), ["lvmd.yaml"]);
+});
+
+async function metricsAt(socketPath: string): Promise<string> {
+  const sent = request({ socketPath, path: "/metrics", agent: false }).end();
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  return (await response.toArray()).join("");
+}
+
 test("the daemon does not start from a file that is wrong", async (t) => {
   const configPath = join(await scratch(t), "lvmd.yaml");
   await writeFile(configPath, "device-classes: []");
-  await rejects("invalid-argument", runLvmd({ configPath }, surroundings(never)), "device-classes");
+  await rejects("invalid-argument", runLvmd({ configPath, hostName: "n1" }, surroundings(never)), "device-classes");
 });
 
 test("the daemon ends at once where it was stopped before it came up", async (t) => {
@@ -61,14 +92,14 @@ test("the daemon ends at once where it was stopped before it came up", async (t)
   const configPath = join(folder, "lvmd.yaml");
   const text = `{socket-name: ${folder}/s, device-classes: [{name: a, volume-group: v}], emulated: {volume-groups: [{name: v, size: 1Gi}]}}`;
   await writeFile(configPath, text);
-  await runLvmd({ configPath }, surroundings(AbortSignal.abort()));
+  await runLvmd({ configPath, hostName: "n1" }, surroundings(AbortSignal.abort()));
   assert.deepEqual(await readdir(folder), ["lvmd.yaml"]);
 });
 
-/** Resolves when a daemon answers at that socket. */
-async function up(socketPath: string): Promise<void> {
+/** Resolves when a daemon at that socket tells what is awaited, anything by default. */
+async function up(socketPath: string, isAwaited: (room: LvmdRoom) => boolean = () => true): Promise<void> {
   const heard = new EventTarget();
-  const onState = () => heard.dispatchEvent(new Event("state"));
+  const onState = (room: LvmdRoom) => void (isAwaited(room) && heard.dispatchEvent(new Event("state")));
   const first = once(heard, "state");
   const watcher = watchLvmd({ socketPath, clock: systemClock, log: silentLogger, onState, onDown: () => {} });
   await first;

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { NativestorError } from "../../base/errors.ts";
 import { logTable, loggerFor } from "../log.ts";
 import { defineRole } from "../role.ts";
@@ -7,6 +8,11 @@ const table = {
   config: text({
     placeholder: "FILE",
     help: "device classes and the socket, as TopoLVM's lvmd.yaml",
+    initial: undefined,
+  }),
+  "node-name": text({
+    placeholder: "NAME",
+    help: "the node's name in the metrics; default is node-name of the file, then the variable NODE_NAME, then the host's name",
     initial: undefined,
   }),
   ...logTable,
@@ -20,8 +26,9 @@ export const lvmd = defineRole({
     if (config === undefined) throw new NativestorError("invalid-argument", "--config FILE is missing");
     const log = loggerFor(settings, surroundings);
     const [{ Registry }, { runLvmd }] = await Promise.all([import("prom-client"), import("../../lvmd/run.ts")]);
+    const hostName = surroundings.env.NODE_NAME || hostname();
     await runLvmd(
-      { configPath: config },
+      { configPath: config, nodeName: settings["node-name"], hostName },
       { log, registry: new Registry(), clock: surroundings.clock, signal: surroundings.stop },
     );
   },

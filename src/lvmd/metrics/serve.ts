@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Registry } from "prom-client";
+import { messageOf, NativestorError } from "../../base/errors.ts";
+import type { Logger } from "../../base/log.ts";
+import { placeSocket, type SocketAccess } from "../../base/socket.ts";
+import type { MetricsAddress } from "../config/model.ts";
+
+export interface MetricsServer {
+  /** The port; undefined on a socket. */
+  readonly port: number | undefined;
+  close(): Promise<void>;
+}
+
+export interface MetricsServerOptions {
+  readonly listen: MetricsAddress;
+  /** Who may connect where it is a socket. */
+  readonly access?: SocketAccess;
+  readonly registry: Registry;
+  readonly log: Logger;
+}
+
+/** Scrapers are few; more connections than these are a mistake or worse. */
+const maxConnections = 64;
+
+/**
+ * Serves `/metrics` and `/healthz` (the process turns) over plain HTTP.
+ * @throws NativestorError `failed-precondition` where the address cannot be had
+ */
+export async function serveMetrics({ listen, access, registry, log }: MetricsServerOptions): Promise<MetricsServer> {
+  const server = createServer((request, response) => void answer(request, response, registry, log));
+  server.maxConnections = maxConnections;
+  const release =
+    "socketPath" in listen ? await onSocket(server, listen.socketPath, access) : await onPort(server, listen);
+  log.info({ ...listen }, "metrics are served");
+  return {
+    port: "socketPath" in listen ? undefined : (server.address() as AddressInfo).port,
+    close: async () => {
+      await release();
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+async function onSocket(server: Server, path: string, access: SocketAccess | undefined): Promise<() => Promise<void>> {
+  const socket = await placeSocket(path, (draft) => once(server.listen(draft), "listening"), access);
+  return () => socket.release();
+}
+
+async function onPort(server: Server, { host, port }: { host: string; port: number }): Promise<() => Promise<void>> {
+  try {
+    await once(server.listen({ host, port }), "listening");
+  } catch (error) {
+    throw new NativestorError("failed-precondition", `metrics-listen: ${messageOf(error)}`, { cause: error });
+  }
+  return async () => {};
+}
+
+async function answer(
+  { method, url }: IncomingMessage,
+  response: ServerResponse,
+  registry: Registry,
+  log: Logger,
+): Promise<void> {
+  const path = url?.split("?")[0];
+  const plain = (status: number, text: string) =>
+    response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
+  if (path !== "/metrics" && path !== "/healthz") return void plain(404, "there are /metrics and /healthz\n");
+  if (method !== "GET" && method !== "HEAD") return void plain(405, "only GET\n");
+  if (path === "/healthz") return void plain(200, "ok");
+  try {
+    const text = await registry.metrics();
+    response.writeHead(200, { "content-type": registry.contentType }).end(text);
+  } catch (error) {
+    log.error({ error: messageOf(error) }, "metrics cannot be read");
+    plain(503, `${messageOf(error)}\n`);
+  }
+}
