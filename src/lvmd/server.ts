@@ -5,10 +5,12 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import { placeSocket, type SocketAccess } from "../base/socket.ts";
 import { LVServiceDefinition, VGServiceDefinition } from "../gen/lvmd.ts";
+import { ServerReflectionDefinition } from "../gen/reflection.ts";
 import { mapErrors } from "./service/errors.ts";
 import { groupService } from "./service/groups.ts";
 import { lvmdMetrics } from "./service/metrics.ts";
 import { observe } from "./service/observe.ts";
+import { OldReflectionDefinition, reflectionService } from "./service/reflection.ts";
 import { endStreamsOn } from "./service/streams.ts";
 import { volumeService } from "./service/volumes.ts";
 import type { Storage } from "./storage.ts";
@@ -33,7 +35,10 @@ export interface LvmdServer {
   close(): Promise<void>;
 }
 
-/** Serves LVService, VGService and gRPC's health service on a unix socket. */
+/** The services that this is about, by full name. */
+const own = [LVServiceDefinition.fullName, VGServiceDefinition.fullName];
+
+/** Serves LVService, VGService, and gRPC's health and reflection services on a unix socket. */
 export async function serveLvmd(options: LvmdServerOptions): Promise<LvmdServer> {
   const { storage, socketPath, access, log, registry, clock = systemClock, graceMs = 5000 } = options;
   const stopping = new AbortController();
@@ -46,7 +51,10 @@ export async function serveLvmd(options: LvmdServerOptions): Promise<LvmdServer>
   server.add(LVServiceDefinition, volumeService(storage));
   server.add(VGServiceDefinition, groupService(storage));
   server.add(HealthDefinition, HealthServiceImpl(health));
-  for (const { fullName } of [LVServiceDefinition, VGServiceDefinition]) health.setStatus("healthy", fullName);
+  const reflection = reflectionService([...own, HealthDefinition.fullName, ServerReflectionDefinition.fullName]);
+  server.add(ServerReflectionDefinition, reflection);
+  server.add(OldReflectionDefinition, reflection);
+  for (const service of own) health.setStatus("healthy", service);
 
   const listen = (path: string) => server.listen(`unix:${path}`);
   const socket = await placeSocket(socketPath, listen, access).catch((error: unknown) => {
@@ -58,8 +66,7 @@ export async function serveLvmd(options: LvmdServerOptions): Promise<LvmdServer>
     socketPath: socket.path,
     close: async () => {
       await socket.release();
-      for (const service of ["", LVServiceDefinition.fullName, VGServiceDefinition.fullName])
-        health.setStatus("unhealthy", service);
+      for (const service of ["", ...own]) health.setStatus("unhealthy", service);
       stopping.abort();
       await stopWithin(server, graceMs, clock);
       log.info({ socket: socket.path }, "lvmd has stopped");

@@ -11,8 +11,9 @@ export function observe(log: Logger, metrics: LvmdMetrics, clock: Clock) {
   ): AsyncGenerator<Response, Response | void, undefined> {
     const start = clock.monotonic();
     const method = call.method.path.slice(call.method.path.lastIndexOf("/") + 1);
+    const isWatch = call.method.path === "/proto.VGService/Watch";
     let failure: unknown;
-    if (call.responseStream) metrics.watchers.inc();
+    if (isWatch) metrics.watchers.inc();
     try {
       return yield* call.next(call.request, context);
     } catch (error) {
@@ -21,7 +22,7 @@ export function observe(log: Logger, metrics: LvmdMetrics, clock: Clock) {
     } finally {
       const tookMs = clock.monotonic() - start;
       const status = statusOf(failure, context.signal);
-      if (call.responseStream) metrics.watchers.dec();
+      if (isWatch) metrics.watchers.dec();
       metrics.requestSeconds.observe({ method, code: Status[status] }, tookMs / 1000);
       const level = levelOf(call.method.path, status);
       const details = failure instanceof ServerError ? { reason: failure.details } : {};
