@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, rmSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -106,7 +106,10 @@ async function startKernel(shared: string, disks: readonly string[], memory: str
     { stdio: ["ignore", "pipe", "pipe", "pipe"], detached: true },
   );
   const killGroup = () => killProcessGroup(child);
-  const release = endWithProcess(killGroup);
+  const release = endWithProcess(() => {
+    killGroup();
+    rmSync(shared, { recursive: true, force: true });
+  });
   const exited = once(child, "exit").finally(release);
   exited.catch(() => {}); // a kernel that cannot be started rejects below
   const log = createWriteStream(join(shared, "console"), { flags: "a" });

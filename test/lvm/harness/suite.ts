@@ -10,6 +10,8 @@ export interface Suite {
   readonly file: string;
   /** Sizes of the guest's disks in bytes: /dev/ubdb, /dev/ubdc, … */
   readonly diskBytes: readonly number[];
+  /** Variables of this process that the suite is to see. */
+  readonly environment?: readonly string[];
 }
 
 export const GiB = 2 ** 30;
@@ -20,7 +22,9 @@ export function guestSuite(title: string, suite: Suite): void {
     await using guest = await bootGuest({ diskBytes: suite.diskBytes });
     const file = join(checkout, "test/lvm/suites", suite.file);
     const command = `exec ${quote(process.execPath)} --disable-warning=ExperimentalWarning --test --test-reporter=spec ${quote(file)}`;
-    const result = await guest.run(`cd ${quote(checkout)} && ${command}`);
+    const given = (suite.environment ?? []).filter((name) => process.env[name] !== undefined);
+    const exports = given.map((name) => `export ${name}=${quote(process.env[name] ?? "")} && `).join("");
+    const result = await guest.run(`cd ${quote(checkout)} && ${exports}${command}`);
     const summary = result.stdout.split("\n").filter((line) => /^ℹ (tests|pass|fail) /.test(line));
     t.diagnostic(summary.join(", "));
     if (result.status !== 0) console.error(await guest.console());
