@@ -27,8 +27,8 @@ function serveTwins() {
     find: async (id) => {
       const volume = await volumes.find(id);
       if (volume === undefined) return undefined;
-      const { currentBytes = 0n, accessType, source } = volume;
-      host.put(id, { sizeBytes: currentBytes, isReadOnly: accessType === "ro", isCopy: source !== undefined });
+      const { currentBytes = 0n, source } = volume;
+      host.put(id, { sizeBytes: currentBytes, isCopy: source !== undefined });
       return host.volumes.find(id);
     },
   };

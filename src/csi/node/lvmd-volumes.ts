@@ -1,4 +1,5 @@
 import type { VGServiceClient } from "../../gen/lvmd.ts";
+import { isSnapshot } from "../rules/copy.ts";
 import type { LogicalVolumes } from "../volumes/port.ts";
 import type { NodeVolumes } from "./volumes.ts";
 
@@ -11,13 +12,12 @@ export function lvmdVolumes(
   return {
     find: async (id) => {
       const wanted = await volumes.find(id);
-      if (wanted === undefined || wanted.nodeName !== nodeName) return undefined;
+      if (wanted === undefined || wanted.nodeName !== nodeName || isSnapshot(wanted)) return undefined;
       const { volumes: listed } = await groups.getLVList({ deviceClass: wanted.deviceClass });
       const there = listed.find(({ name }) => name === id);
       if (there === undefined) return undefined;
       const { devMajor, devMinor, attr } = there;
-      const isReadOnly = wanted.accessType === "ro";
-      return { id, devMajor, devMinor, attr, isReadOnly, isCopy: wanted.source !== undefined };
+      return { id, devMajor, devMinor, attr, isCopy: wanted.source !== undefined };
     },
   };
 }

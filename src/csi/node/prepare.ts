@@ -25,13 +25,11 @@ export async function prepare(
 ): Promise<Prepared> {
   const content = await fileSystems.inspect(device);
   if (content.kind === "blank") {
-    if (volume.isReadOnly) throw unusable(volume, "nothing, and is read-only", fileSystem);
     await fileSystems.format(device, fileSystem);
     return { hasToGrow: false };
   }
   if (content.kind === "other") throw unusable(volume, content.what, fileSystem);
   if (content.type !== fileSystem) throw unusable(volume, `the file system ${content.type}`, fileSystem);
-  if (volume.isReadOnly) return { hasToGrow: false };
   await fileSystems.check(device, fileSystem);
   if (volume.isCopy) await fileSystems.renew(device, fileSystem, content.uuid);
   return { hasToGrow: content.sizeBytes !== undefined && content.sizeBytes + slackBytes <= device.sizeBytes };

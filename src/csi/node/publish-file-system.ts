@@ -30,11 +30,11 @@ export async function publishFileSystem(
   const isInUse = publication.mounts.some((mount) => isFileSystemOf(mount, volume));
   const { hasToGrow } = isInUse ? { hasToGrow: false } : await prepare(fileSystems, volume, device, view.fileSystem);
   await targets.makeFolder(target);
-  await mounts.mount({ device: device.path, target, fileSystem: view.fileSystem, options: optionsOf(volume, view) });
+  await mounts.mount({ device: device.path, target, fileSystem: view.fileSystem, options: optionsOf(view) });
   await undoUnless(dependencies, target, async () => {
     if (hasToGrow) await fileSystems.grow(device, view.fileSystem, target);
     // of the mount, not of the file system: other pods may write at the same time
-    if (view.isReadOnly && !volume.isReadOnly) await mounts.makeReadOnly(target);
+    if (view.isReadOnly) await mounts.makeReadOnly(target);
   });
 }
 
@@ -62,12 +62,9 @@ function checkPresent(present: MountEntry, volume: NodeVolume, { fileSystem, isR
     refuse("readonly", `is ${isReadOnly}, and the volume is mounted otherwise`, "already-exists");
 }
 
-function optionsOf(volume: NodeVolume, { fileSystem, options }: View): string[] {
-  // copies of an xfs have its UUID, which the kernel takes for the same file system
-  const identity = fileSystem === "xfs" && !options.includes("nouuid") ? ["nouuid"] : [];
-  // nothing can be written to a read-only device, not even what its journal still holds
-  const replay = fileSystem === "ext4" ? ["noload"] : fileSystem === "xfs" ? ["norecovery"] : [];
-  return volume.isReadOnly ? ["ro", ...replay, ...identity, ...options] : [...identity, ...options];
+// copies of an xfs have its UUID, which the kernel takes for the same file system
+function optionsOf({ fileSystem, options }: View): string[] {
+  return fileSystem === "xfs" && !options.includes("nouuid") ? ["nouuid", ...options] : [...options];
 }
 
 // half of what was asked for is not left behind

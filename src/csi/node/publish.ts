@@ -20,7 +20,6 @@ export async function publish(dependencies: NodeDependencies, request: NodePubli
   const flags = access.kind === "mount" ? access.mountFlags : [];
   const { isReadOnly, options } = readMountOptions(flags, request.readonly || access.isReadOnly);
   const volume = await requireVolume(dependencies, id);
-  if (volume.isReadOnly && !isReadOnly) refuse("readonly", "is false, and the volume is a read-only snapshot");
   await checkTarget(dependencies, access, path);
   const publication = { volume, target: (await targets.resolve(path)) ?? path, mounts: await mounts.list() };
   checkExclusive(publication, access);

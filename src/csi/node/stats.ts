@@ -23,7 +23,7 @@ export async function stats(
   if (request.volumePath === "") refuse("volume_path", "is missing");
   const volume = await requireVolume(dependencies, id);
   const mount = await requirePublished(dependencies, volume, request.volumePath);
-  const turnedReadOnly = !volume.isReadOnly && mount.options.includes("rw") && mount.superOptions.includes("ro");
+  const turnedReadOnly = mount.options.includes("rw") && mount.superOptions.includes("ro");
   const volumeCondition = conditionOf(volume.attr, turnedReadOnly);
   if (isBlockOf(mount, id)) {
     const total = await devices.sizeBytes(volume.devMajor, volume.devMinor);

@@ -88,16 +88,6 @@ test("a read-only mount is read-only for itself and leaves the file system writa
   );
 });
 
-test("a snapshot is mounted without a write, and only read-only", async () => {
-  await using csi = await nodeForTest();
-  const content = { kind: "file-system", type: "xfs", uuid: undefined, sizeBytes: 1n << 30n } as const;
-  csi.host.put("v1", { content, isReadOnly: true, isCopy: true });
-  const snapshot = request(csi, { volumeCapability: mountCapability("xfs") });
-  await assert.rejects(csi.node.nodePublishVolume(snapshot), { code: "invalid-argument", message: /^readonly/ });
-  await csi.node.nodePublishVolume({ ...snapshot, readonly: true });
-  assert.deepEqual(csi.host.done, ["mount xfs ro,norecovery,nouuid"]);
-});
-
 test("a volume at the target with another read-only flag is refused", async () => {
   await using csi = await nodeForTest();
   await csi.node.nodePublishVolume(request(csi));

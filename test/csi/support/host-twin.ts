@@ -11,7 +11,6 @@ export interface VolumeFacts {
   readonly sizeBytes?: bigint;
   readonly content?: Content;
   readonly attr?: string;
-  readonly isReadOnly?: boolean;
   readonly isCopy?: boolean;
 }
 
@@ -105,8 +104,8 @@ export function createHostTwin() {
     /** Adds a volume, or changes the facts of one. */
     put(id: string, facts: VolumeFacts = {}): void {
       const devMinor = known.get(id)?.devMinor ?? known.size;
-      const { attr = "-wi-a-----", isReadOnly = false, isCopy = false, content } = facts;
-      known.set(id, { id, devMajor: 253, devMinor, attr, isReadOnly, isCopy });
+      const { attr = "-wi-a-----", isCopy = false, content } = facts;
+      known.set(id, { id, devMajor: 253, devMinor, attr, isCopy });
       sizes.set(devMinor, facts.sizeBytes ?? 1n << 30n);
       if (content !== undefined) contents.set(id, content);
     },

@@ -17,13 +17,15 @@ export interface SanityOptions {
   /** Where it may make its target folders and its report. */
   readonly folder: string;
   readonly accessType?: "mount" | "block";
+  /** Of the volumes that it makes; 1 GiB by default. They are grown to twice of it. */
+  readonly sizeBytes?: bigint;
   /** More flags, such as volume parameters. */
   readonly flags?: readonly string[];
 }
 
 /** Runs the CSI conformance suite against one socket that serves all three services. */
 export async function runSanity(options: SanityOptions): Promise<SanityReport> {
-  const { program, socketPath, folder, accessType = "mount", flags = [] } = options;
+  const { program, socketPath, folder, accessType = "mount", sizeBytes = 1n << 30n, flags = [] } = options;
   const report = join(folder, "sanity.json");
   const child = spawn(
     program,
@@ -32,8 +34,8 @@ export async function runSanity(options: SanityOptions): Promise<SanityReport> {
       `--csi.mountdir=${join(folder, "target")}`,
       `--csi.stagingdir=${join(folder, "staging")}`,
       `--csi.testvolumeaccesstype=${accessType}`,
-      `--csi.testvolumesize=${1 << 30}`,
-      `--csi.testvolumeexpandsize=${2 ** 31}`,
+      `--csi.testvolumesize=${sizeBytes}`,
+      `--csi.testvolumeexpandsize=${2n * sizeBytes}`,
       `--ginkgo.json-report=${report}`,
       ...flags,
     ],

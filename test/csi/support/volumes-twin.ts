@@ -15,6 +15,8 @@ export interface VolumesTwin extends LogicalVolumes {
   settle(): void;
   /** Puts a volume as it is. */
   put(volume: LogicalVolume): void;
+  /** Takes one away. */
+  drop(name: string): void;
   list(): LogicalVolume[];
   /** Every wish so far. */
   readonly wishes: Wish[];
@@ -52,10 +54,13 @@ export function createVolumesTwin(node: NodeTwin = diligent): VolumesTwin {
     const volume = volumes.get(name);
     const done = volume && node(volume);
     if (volume === undefined || done === undefined) return;
-    if (done === "removed") {
-      volumes.delete(name);
-      waiters.changed(name);
-    } else set({ ...volume, ...done });
+    if (done === "removed") drop(name);
+    else set({ ...volume, ...done });
+  }
+
+  function drop(name: string): void {
+    volumes.delete(name);
+    waiters.changed(name);
   }
 
   function current(volume: LogicalVolume): LogicalVolume | undefined {
@@ -100,6 +105,7 @@ export function createVolumesTwin(node: NodeTwin = diligent): VolumesTwin {
       for (const name of volumes.keys()) act(name);
     },
     put: (volume) => void set(volume),
+    drop,
     list: () => [...volumes.values()],
   };
 }
