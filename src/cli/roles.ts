@@ -16,9 +16,24 @@ export const roles: readonly Entry[] = [
     load: async () => (await import("./roles/serve.ts")).serve,
   },
   {
+    name: "controller",
+    summary: "the CSI controller service, and what cleans up after claims and nodes",
+    load: async () => (await import("./roles/controller.ts")).controller,
+  },
+  {
+    name: "node",
+    summary: "the agent of one node: makes its volumes, mounts them, publishes its room",
+    load: async () => (await import("./roles/node.ts")).node,
+  },
+  {
     name: "lvmd",
     summary: "the gRPC service over the storage of one host",
     load: async () => (await import("./roles/lvmd.ts")).lvmd,
+  },
+  {
+    name: "lvs",
+    summary: "what an lvmd manages: classes with their room, and volumes",
+    load: async () => (await import("./roles/lvs.ts")).lvs,
   },
   {
     name: "certs",
