@@ -23,8 +23,8 @@ export function suitesFor(processors: number): readonly Suite[] {
       name: "unit",
       folders: undefined,
       concurrency: processors,
-      testTimeoutMs: 60_000,
-      fileTimeoutMs: 180_000,
+      testTimeoutMs: 120_000,
+      fileTimeoutMs: 300_000,
       missing: () => [],
     },
     {
