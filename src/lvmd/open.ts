@@ -3,25 +3,43 @@ import { NativestorError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { assembleStorage } from "./assemble.ts";
 import type { Backend } from "./backend.ts";
+import type { CheckReport } from "./check.ts";
 import type { LvmdConfig } from "./config/model.ts";
 import { emulatedBackend } from "./emulated/backend.ts";
 import type { ReconfigurableStorage } from "./reconfigure.ts";
+import { expandSpans, tagsOf } from "./span/expand.ts";
 
-/** Opens the storage that the configuration asks for. */
-export async function openStorage(
-  config: LvmdConfig,
-  means: { readonly clock: Clock; readonly log: Logger },
-): Promise<ReconfigurableStorage> {
-  const emulated = emulatedBackend(means.log);
-  return assembleStorage(config, ({ emulated: asked }) => (asked === undefined ? host : emulated), means);
+interface Means {
+  readonly clock: Clock;
+  readonly log: Logger;
 }
 
-const host: Backend = {
-  open: async () => {
-    throw new NativestorError(
-      "failed-precondition",
-      "this build has no access to the host's LVM: give the configuration file a key `emulated` with volume groups",
-    );
-  },
-  groupsByTag: async () => new Map(),
-};
+/** Opens the storage that the configuration asks for. */
+export function openStorage(config: LvmdConfig, means: Means): Promise<ReconfigurableStorage> {
+  return assembleStorage(config, backendsOver(means), means);
+}
+
+/** Ends what a former process left half done, and tells what it found. No daemon may be at work meanwhile. */
+export async function checkStorage(config: LvmdConfig, means: Means): Promise<CheckReport> {
+  const backend = backendsOver(means)(config);
+  const { classes } = expandSpans(
+    config.deviceClasses,
+    await backend.groupsByTag(config, tagsOf(config.deviceClasses)),
+  );
+  return backend.check({ ...config, deviceClasses: classes });
+}
+
+/** The backend that a configuration asks for; one of each kind, so that emulated volumes outlive a change of it. */
+function backendsOver({ log }: Means): (config: LvmdConfig) => Backend {
+  const emulated = emulatedBackend(log);
+  return (config) => (config.emulated === undefined ? host : emulated);
+}
+
+async function noHost(): Promise<never> {
+  throw new NativestorError(
+    "failed-precondition",
+    "this build has no access to the host's LVM: give the configuration file a key `emulated` with volume groups",
+  );
+}
+
+const host: Backend = { open: noHost, check: noHost, groupsByTag: async () => new Map() };

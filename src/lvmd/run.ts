@@ -27,11 +27,13 @@ export interface LvmdSurroundings {
   readonly clock: Clock;
   /** Stops the daemon in good order. */
   readonly signal: AbortSignal;
+  /** Called when it serves, and when it is about to end. */
+  readonly tell?: (phase: "ready" | "stopping") => Promise<void>;
 }
 
 /** The daemon from its start to its end. @throws NativestorError where it cannot start */
 export async function runLvmd(settings: LvmdSettings, surroundings: LvmdSurroundings): Promise<void> {
-  const { log, registry, clock, signal } = surroundings;
+  const { log, registry, clock, signal, tell = async () => {} } = surroundings;
   const { configPath } = settings;
   const config = await loadConfig(configPath);
   const storage = await openStorage(config, { clock, log });
@@ -58,7 +60,9 @@ export async function runLvmd(settings: LvmdSettings, surroundings: LvmdSurround
         log,
       }),
     );
+    await tell("ready");
     if (!signal.aborted) await once(signal, "abort");
+    await tell("stopping");
   } finally {
     for (const close of closers.toReversed()) await close();
   }

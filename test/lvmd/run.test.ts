@@ -81,6 +81,25 @@ async function metricsAt(socketPath: string): Promise<string> {
   return (await response.toArray()).join("");
 }
 
+test("the daemon says when it serves and when it is about to end", async (t) => {
+  const folder = await scratch(t);
+  const configPath = join(folder, "lvmd.yaml");
+  const socketPath = join(folder, "lvmd.sock");
+  await writeFile(
+    configPath,
+    `{socket-name: ${socketPath}, device-classes: [{name: a, volume-group: v}], emulated: {volume-groups: [{name: v, size: 1Gi}]}}`,
+  );
+  const told: string[] = [];
+  const stop = new AbortController();
+  const tell = async (phase: string) => {
+    const isServed = (await stat(socketPath)).isSocket();
+    told.push(`${phase}, ${isServed ? "served" : "gone"}`);
+    stop.abort();
+  };
+  await runLvmd({ configPath, hostName: "n1" }, { ...surroundings(stop.signal), tell });
+  assert.deepEqual(told, ["ready, served", "stopping, served"]);
+});
+
 test("the daemon does not start from a file that is wrong", async (t) => {
   const configPath = join(await scratch(t), "lvmd.yaml");
   await writeFile(configPath, "device-classes: []");

@@ -2,13 +2,18 @@ import { hostname } from "node:os";
 import { NativestorError } from "../../base/errors.ts";
 import { logTable, loggerFor } from "../log.ts";
 import { defineRole } from "../role.ts";
-import { text } from "../settings/kinds.ts";
+import { notifySystemd } from "../lvmd/notify.ts";
+import { onOff, text } from "../settings/kinds.ts";
+import { paintFor } from "../table.ts";
 
 const table = {
   config: text({
     placeholder: "FILE",
     help: "device classes and the socket, as TopoLVM's lvmd.yaml",
     initial: undefined,
+  }),
+  check: onOff({
+    help: "end what a daemon that died left half done, say what was found, and do not serve; exit status 1 where something is left to you",
   }),
   "node-name": text({
     placeholder: "NAME",
@@ -18,6 +23,9 @@ const table = {
   ...logTable,
 };
 
+/** What systemd is told, see sd_notify(3). */
+const notifications = { ready: { READY: "1" }, stopping: { STOPPING: "1" } };
+
 /** The gRPC service over the storage of one host. */
 export const lvmd = defineRole({
   table,
@@ -25,11 +33,17 @@ export const lvmd = defineRole({
     const { config } = settings;
     if (config === undefined) throw new NativestorError("invalid-argument", "--config FILE is missing");
     const log = loggerFor(settings, surroundings);
+    const { clock, stop, env } = surroundings;
+    if (settings.check) {
+      const { runCheck } = await import("../lvmd/check.ts");
+      return runCheck(config, { clock, log, print: surroundings.print, paint: paintFor(surroundings.colour) });
+    }
     const [{ Registry }, { runLvmd }] = await Promise.all([import("prom-client"), import("../../lvmd/run.ts")]);
-    const hostName = surroundings.env.NODE_NAME || hostname();
+    const tell = (phase: keyof typeof notifications) => notifySystemd(notifications[phase], { env, log });
+    const hostName = env.NODE_NAME || hostname();
     await runLvmd(
       { configPath: config, nodeName: settings["node-name"], hostName },
-      { log, registry: new Registry(), clock: surroundings.clock, signal: surroundings.stop },
+      { log, registry: new Registry(), clock, signal: stop, tell },
     );
   },
 });
