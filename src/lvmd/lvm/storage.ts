@@ -16,6 +16,7 @@ import { recover } from "./recover.ts";
 import { lvmCommand } from "./run/command.ts";
 import type { LvmRunner } from "./run/outcome.ts";
 import { createRunner } from "./run/runner.ts";
+import { refuseUnsupported } from "./support.ts";
 import { stateOf, volumeOf, volumesIn } from "./view.ts";
 import { backupFolder, copiedSequence, watchGroups } from "./watch.ts";
 
@@ -41,7 +42,8 @@ const sweepWhileIllMs = 10_000;
 /**
  * The volume groups of this host. What a former process left half done is ended first. Groups that are missing or ill do
  * not keep it from opening: their classes have no room, and say why when they are asked for.
- * @throws NativestorError where the journal cannot be read
+ * @throws NativestorError `failed-precondition` where a class asks for what is not there for real LVM, or the journal
+ * cannot be read
  */
 export async function openLvmStorage(options: LvmOptions): Promise<Storage> {
   const { config, clock, log, sweepMs = 60_000 } = options;
@@ -54,7 +56,7 @@ export async function openLvmStorage(options: LvmOptions): Promise<Storage> {
       shell: options.shell ?? true,
       readLimitMs: options.readLimitMs ?? 30_000,
     });
-  refuseSpans(config.deviceClasses);
+  refuseUnsupported(config.deviceClasses);
   const journal = openJournal(options.journalFolder, log);
   const changes = createChanges(log);
   const queues = createQueues();
@@ -178,14 +180,4 @@ export async function openLvmStorage(options: LvmOptions): Promise<Storage> {
       await Promise.all([...keepers.values()].map((keeper) => keeper.close()));
     },
   };
-}
-
-// one class, one group: a class over several is refused rather than served from its first group alone
-function refuseSpans(classes: readonly DeviceClass[]): void {
-  const wide = classes.find((deviceClass) => deviceClass.span !== undefined);
-  if (wide === undefined) return;
-  throw new NativestorError(
-    "failed-precondition",
-    `device class ${wide.name}: several volume groups are only possible with emulated ones, name one as volume-group`,
-  );
 }
