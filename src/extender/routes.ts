@@ -3,6 +3,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Registry } from "prom-client";
 import { sendPieces } from "./answer/send.ts";
 import { readBody } from "./body.ts";
+import { createSupplyReader } from "./decide/annotated-supply.ts";
 import { createSecondLook } from "./decide/second-look.ts";
 import { type Answer, answerFilter, answerPrioritize, type DecisionDeps } from "./handlers.ts";
 import { createMetrics, type Verb } from "./metrics.ts";
@@ -10,7 +11,7 @@ import { type Outcome, outcomeOfStatus } from "./outcome.ts";
 import { createRequestReader } from "./read-request.ts";
 import type { ReadRequest } from "./worker/reader.ts";
 
-export interface ExtenderDeps extends DecisionDeps {
+export interface ExtenderDeps extends Omit<DecisionDeps, "secondLook" | "supplyIn"> {
   readonly registry: Registry;
   /** Largest request body in bytes. 5,000 full nodes have been seen at 57 MB. */
   readonly bodyLimitBytes: number;
@@ -24,7 +25,11 @@ type Handler = (request: ReadRequest, deps: DecisionDeps) => Promise<Answer>;
 export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
   const observe = createMetrics(deps.registry);
   const reader = createRequestReader(deps);
-  const decisionDeps: DecisionDeps = { ...deps, secondLook: createSecondLook(deps) };
+  const decisionDeps: DecisionDeps = {
+    ...deps,
+    secondLook: createSecondLook(deps),
+    supplyIn: createSupplyReader(deps.names),
+  };
   const outcomes = new WeakMap<FastifyRequest, Outcome>();
 
   function route(verb: Verb, handle: Handler) {

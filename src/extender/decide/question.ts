@@ -1,15 +1,17 @@
 import { type Demand, demandFromAnnotations, demandOf, effectiveDemand, type PodFacts } from "../../capacity/demand.ts";
 import { type Candidate, nothingReserved, type Reserved } from "../../capacity/fit.ts";
 import type { Names } from "../../capacity/names.ts";
-import { type Supply, supplyFromAnnotations, supplyOf } from "../../capacity/supply.ts";
 import type { ClusterView } from "../../cluster/view.ts";
-import type { ExtenderArgs, FullNodes } from "../args/args.ts";
+import type { ExtenderArgs } from "../args/args.ts";
+import type { ReadSupply } from "./annotated-supply.ts";
 import { type Lookups, catalogueFor } from "./catalogue.ts";
 
 /** What a decision looks at beside the request. */
 export interface Surroundings {
   readonly view: Pick<ClusterView, "node" | "claim" | "storageClass">;
   readonly names: Names;
+  /** Reads the annotations of nodes that came with the request. */
+  readonly supplyIn: ReadSupply;
   /** Room that is promised on a node and not yet seen in its free bytes; none by default. */
   readonly reservedOn?: (node: string) => Reserved;
 }
@@ -22,8 +24,6 @@ export interface Question {
   /** In the order of the request. */
   readonly candidates: readonly Candidate[];
 }
-
-const noSupply: Supply = supplyOf(new Map());
 
 /** Puts together what a decision needs. */
 export function questionOf(args: ExtenderArgs, surroundings: Surroundings, lookups: Lookups): Question {
@@ -41,17 +41,11 @@ function demandOfPod(pod: PodFacts, { view, names }: Surroundings, lookups: Look
 /** The candidates with the room that is known of them now. */
 export function candidatesOf(
   { nodeNames, full }: ExtenderArgs,
-  { view, names, reservedOn }: Surroundings,
+  { view, supplyIn, reservedOn }: Surroundings,
 ): Candidate[] {
   return nodeNames.map((name, at) => ({
     // the view is fresher than the scheduler's copy of the node
-    supply: view.node(name)?.supply ?? suppliedAt(full, at, names),
+    supply: view.node(name)?.supply ?? supplyIn(full?.annotations[at] ?? ""),
     reserved: reservedOn === undefined ? nothingReserved : reservedOn(name),
   }));
-}
-
-function suppliedAt(full: FullNodes | undefined, at: number, names: Names): Supply {
-  const annotations = full?.annotations[at] ?? "";
-  if (annotations === "") return noSupply;
-  return supplyFromAnnotations(JSON.parse(annotations) as Record<string, unknown>, names);
 }
