@@ -1,17 +1,19 @@
 import type { Clock } from "../base/clock.ts";
-import { NativestorError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { assembleStorage } from "./assemble.ts";
 import type { Backend } from "./backend.ts";
 import type { CheckReport } from "./check.ts";
 import type { LvmdConfig } from "./config/model.ts";
 import { emulatedBackend } from "./emulated/backend.ts";
+import { lvmBackend } from "./lvm/backend.ts";
 import type { ReconfigurableStorage } from "./reconfigure.ts";
 import { expandSpans, tagsOf } from "./span/expand.ts";
 
 interface Means {
   readonly clock: Clock;
   readonly log: Logger;
+  /** Of this process, see `lvmBackend`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Opens the storage that the configuration asks for. */
@@ -30,16 +32,8 @@ export async function checkStorage(config: LvmdConfig, means: Means): Promise<Ch
 }
 
 /** The backend that a configuration asks for; one of each kind, so that emulated volumes outlive a change of it. */
-function backendsOver({ log }: Means): (config: LvmdConfig) => Backend {
-  const emulated = emulatedBackend(log);
+function backendsOver(means: Means): (config: LvmdConfig) => Backend {
+  const emulated = emulatedBackend(means.log);
+  const host = lvmBackend(means);
   return (config) => (config.emulated === undefined ? host : emulated);
 }
-
-async function noHost(): Promise<never> {
-  throw new NativestorError(
-    "failed-precondition",
-    "this build has no access to the host's LVM: give the configuration file a key `emulated` with volume groups",
-  );
-}
-
-const host: Backend = { open: noHost, check: noHost, groupsByTag: async () => new Map() };

@@ -25,6 +25,7 @@ export interface LvmdSurroundings {
   readonly log: Logger;
   readonly registry: Registry;
   readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Stops the daemon in good order. */
   readonly signal: AbortSignal;
   /** Called when it serves, and when it is about to end. */
@@ -33,10 +34,10 @@ export interface LvmdSurroundings {
 
 /** The daemon from its start to its end. @throws NativestorError where it cannot start */
 export async function runLvmd(settings: LvmdSettings, surroundings: LvmdSurroundings): Promise<void> {
-  const { log, registry, clock, signal, tell = async () => {} } = surroundings;
+  const { log, registry, clock, environment, signal, tell = async () => {} } = surroundings;
   const { configPath } = settings;
   const config = await loadConfig(configPath);
-  const storage = await openStorage(config, { clock, log });
+  const storage = await openStorage(config, { clock, log, environment });
   const closers: (() => Promise<void>)[] = [() => storage.close()];
   try {
     const { socketPath, metricsListen } = config;

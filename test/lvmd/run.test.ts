@@ -18,6 +18,7 @@ const surroundings = (signal: AbortSignal) => ({
   log: silentLogger,
   registry: new Registry(),
   clock: systemClock,
+  environment: {},
   signal,
 });
 const never = new AbortController().signal;

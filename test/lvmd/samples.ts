@@ -46,6 +46,7 @@ export function configOf(deviceClasses: readonly DeviceClass[], groups = groupsO
     socketGroup: undefined,
     metricsListen: undefined,
     nodeName: undefined,
+    stateFolder: "/var/lib/nativestor/lvmd",
     deviceClasses,
     optionClasses: [{ name: "plain", options: [] }],
     lvmCommandPrefix: [],

@@ -6,17 +6,22 @@ import { loadConfig } from "../../lvmd/config/load.ts";
 import { checkStorage } from "../../lvmd/open.ts";
 import { type Paint, renderTable } from "../table.ts";
 
+interface CheckMeans {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly print: (text: string) => void;
+  readonly paint: Paint;
+}
+
 /**
  * Ends what a daemon that died left half done, as the next start would, and prints what was found.
  * @throws NativestorError `failed-precondition` where something is left for a person to decide, or a daemon is at work
  */
-export async function runCheck(
-  configPath: string,
-  { clock, log, print, paint }: { clock: Clock; log: Logger; print: (text: string) => void; paint: Paint },
-): Promise<void> {
+export async function runCheck(configPath: string, { print, paint, ...means }: CheckMeans): Promise<void> {
   const config = await loadConfig(configPath);
   await refuseWhileServed(config.socketPath);
-  const report = await checkStorage(config, { clock, log });
+  const report = await checkStorage(config, means);
   print(renderCheck(report, paint));
   const { length } = report.reported;
   if (length > 0)

@@ -1,4 +1,4 @@
-import { NativestorError } from "../../base/errors.ts";
+import { messageOf, NativestorError } from "../../base/errors.ts";
 import type { LogicalVolume } from "../../gen/lvmd.ts";
 import { createLvmdClient, type LvmdClient } from "../../lvmd/client.ts";
 import { createRoomReader } from "../../lvmd/room.ts";
@@ -8,6 +8,8 @@ import type { ClassState } from "../../lvmd/storage.ts";
 export interface Managed {
   readonly classes: readonly ClassState[];
   readonly volumes: readonly ManagedVolume[];
+  /** Classes whose volumes cannot be told now, and why. */
+  readonly problems: readonly { readonly deviceClass: string; readonly reason: string }[];
 }
 
 export interface ManagedVolume extends LogicalVolume {
@@ -23,13 +25,12 @@ export async function readManaged(socketPath: string, signal: AbortSignal): Prom
   const client = createLvmdClient(socketPath);
   try {
     const classes = await classesOf(client, signal);
-    const lists = await Promise.all(
-      classes.map(async ({ deviceClass }) => {
-        const { volumes } = await client.groups.getLVList({ deviceClass }, { signal });
-        return volumes.map((volume) => ({ ...volume, deviceClass }));
-      }),
-    );
-    return { classes, volumes: lists.flat() };
+    const lists = await Promise.all(classes.map((state) => listOf(client, state.deviceClass, signal)));
+    return {
+      classes,
+      volumes: lists.flatMap((list) => ("reason" in list ? [] : list.volumes)),
+      problems: lists.flatMap((list) => ("reason" in list ? [list] : [])),
+    };
   } catch (error) {
     if (signal.aborted)
       throw new NativestorError("deadline-exceeded", `no answer from the lvmd at ${socketPath} in time`);
@@ -37,6 +38,17 @@ export async function readManaged(socketPath: string, signal: AbortSignal): Prom
     throw new NativestorError(code, `lvmd at ${socketPath}: ${message}`, { cause: error });
   } finally {
     client.close();
+  }
+}
+
+// one volume group that is missing hides its own volumes only
+async function listOf(client: LvmdClient, deviceClass: string, signal: AbortSignal) {
+  try {
+    const { volumes } = await client.groups.getLVList({ deviceClass }, { signal });
+    return { volumes: volumes.map((volume) => ({ ...volume, deviceClass })) };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { deviceClass, reason: messageOf(error) };
   }
 }
 

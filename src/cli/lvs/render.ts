@@ -4,7 +4,7 @@ import { type Paint, renderTable } from "../table.ts";
 import type { Managed, ManagedVolume } from "./read.ts";
 
 /** Two tables: classes with their room, and volumes. */
-export function renderManaged({ classes, volumes }: Managed, paint: Paint): string {
+export function renderManaged({ classes, volumes, problems }: Managed, paint: Paint): string {
   const rooms = renderTable(
     [
       { title: "CLASS" },
@@ -18,11 +18,12 @@ export function renderManaged({ classes, volumes }: Managed, paint: Paint): stri
     classes.map(classRow),
     paint,
   );
-  if (volumes.length === 0) return `${rooms}\n${paint.dim("no volumes")}\n`;
+  const notes = problems.map(({ deviceClass, reason }) => `${paint.bad(deviceClass)}: ${reason}\n`).join("");
+  if (volumes.length === 0) return `${rooms}\n${notes === "" ? `${paint.dim("no volumes")}\n` : notes}`;
   const columns = ["VOLUME", "CLASS", "SIZE", "ATTR", "DEVICE", "PATH", "TAGS"].map((title) =>
     title === "SIZE" ? ({ title, align: "right" } as const) : { title },
   );
-  return `${rooms}\n${renderTable(columns, volumes.map(volumeRow), paint)}`;
+  return `${rooms}\n${renderTable(columns, volumes.map(volumeRow), paint)}${notes === "" ? "" : `\n${notes}`}`;
 }
 
 function classRow({ deviceClass, isDefault, freeBytes, groupFreeBytes, sizeBytes, thinPool }: ClassState): string[] {
@@ -48,7 +49,7 @@ function deviceOf({ devMajor, devMinor }: ManagedVolume): string {
 }
 
 /** For programs: sizes are decimal strings, as JSON's numbers are not exact for all of them. */
-export function jsonOf({ classes, volumes }: Managed): string {
+export function jsonOf({ classes, volumes, problems }: Managed): string {
   const document = {
     classes: classes.map(({ deviceClass, isDefault, freeBytes, groupFreeBytes, sizeBytes, thinPool }) => ({
       name: deviceClass,
@@ -67,6 +68,7 @@ export function jsonOf({ classes, volumes }: Managed): string {
       path: volume.path,
       tags: volume.tags,
     })),
+    problems,
   };
   return `${JSON.stringify(document, (_key, value: unknown) => (typeof value === "bigint" ? `${value}` : value), 2)}\n`;
 }

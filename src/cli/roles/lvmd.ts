@@ -33,17 +33,17 @@ export const lvmd = defineRole({
     const { config } = settings;
     if (config === undefined) throw new NativestorError("invalid-argument", "--config FILE is missing");
     const log = loggerFor(settings, surroundings);
-    const { clock, stop, env } = surroundings;
+    const { clock, stop, print, colour, env } = surroundings;
     if (settings.check) {
       const { runCheck } = await import("../lvmd/check.ts");
-      return runCheck(config, { clock, log, print: surroundings.print, paint: paintFor(surroundings.colour) });
+      return runCheck(config, { clock, log, environment: env, print, paint: paintFor(colour) });
     }
     const [{ Registry }, { runLvmd }] = await Promise.all([import("prom-client"), import("../../lvmd/run.ts")]);
     const tell = (phase: keyof typeof notifications) => notifySystemd(notifications[phase], { env, log });
     const hostName = env.NODE_NAME || hostname();
     await runLvmd(
       { configPath: config, nodeName: settings["node-name"], hostName },
-      { log, registry: new Registry(), clock, signal: stop, tell },
+      { log, registry: new Registry(), clock, environment: env, signal: stop, tell },
     );
   },
 });

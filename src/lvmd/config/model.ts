@@ -14,6 +14,8 @@ export interface LvmdConfig {
   readonly metricsListen: MetricsAddress | undefined;
   /** The node's name in the metrics; undefined leaves it to who starts the daemon. */
   readonly nodeName: string | undefined;
+  /** Where begun changes are remembered over a crash; one daemon at a time may use it. */
+  readonly stateFolder: string;
   /** In the order of the file; at least one, at most one of them the default. */
   readonly deviceClasses: readonly DeviceClass[];
   readonly optionClasses: readonly OptionClass[];

@@ -13,6 +13,7 @@ export function normalise(file: ConfigFile): LvmdConfig {
     socketGroup: file["socket-group"] ?? undefined,
     metricsListen: file["metrics-listen"] ?? undefined,
     nodeName: file["node-name"] ?? undefined,
+    stateFolder: file["state-folder"],
     deviceClasses: file["device-classes"].map(deviceClassOf),
     optionClasses: (file["lvcreate-option-classes"] ?? []).map(({ name, options }) => ({
       name,

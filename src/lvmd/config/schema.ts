@@ -7,6 +7,7 @@ import { argument, checked, size } from "./fields.ts";
 /** Where TopoLVM's lvmd listens. */
 const defaultSocket = "/run/topolvm/lvmd.sock";
 const ownSocketMode = "0600";
+const defaultStateFolder = "/var/lib/nativestor/lvmd";
 
 const path = z.string().min(1, "is empty");
 const lvmName = checked(groupNameProblem);
@@ -42,6 +43,7 @@ export const schema = z.strictObject({
   "socket-group": path.nullish(),
   "metrics-listen": metricsListen.nullish(),
   "node-name": path.nullish(),
+  "state-folder": path.default(defaultStateFolder),
   "device-classes": z.array(deviceClass).min(1, "must name at least one class"),
   "lvcreate-option-classes": z.array(optionClass).nullish(),
   "lvm-command-prefix": z.array(argument).nullish(),

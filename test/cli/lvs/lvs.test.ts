@@ -47,6 +47,17 @@ test("lvs says so where there are no volumes", async (t) => {
   assert.match((await nativestorLvs("--socket", socket)).out, /\n\nno volumes\n$/);
 });
 
+test("lvs shows the other classes where one cannot be read", async (t) => {
+  const storage = await emulated([deviceClass(), thinClass(2)]);
+  await storage.createVolume({ ...volume, deviceClass: "thin" });
+  const listVolumes: typeof storage.listVolumes = (name) =>
+    name === "ssd" ? Promise.reject(new Error("no such group")) : storage.listVolumes(name);
+  const { server } = await served(t, { ...storage, listVolumes });
+  const { status, out } = await nativestorLvs("--socket", server.socketPath);
+  assert.equal(status, 0);
+  assert.match(out, /\na +thin +8Mi[^\n]*\n\nssd: no such group\n$/);
+});
+
 test("lvs gives programs exact sizes", async (t) => {
   const { storage, socket } = await daemon(t);
   await storage.createVolume(volume);

@@ -18,6 +18,7 @@ socket-mode: "0660"
 socket-group: disk
 metrics-listen: 127.0.0.1:9187
 node-name: worker-1
+state-folder: /var/lib/lvmd
 device-classes:
   - name: ssd
     volume-group: myvg1
@@ -61,6 +62,7 @@ emulated:
       socketGroup: "disk",
       metricsListen: { host: "127.0.0.1", port: 9187 },
       nodeName: "worker-1",
+      stateFolder: "/var/lib/lvmd",
       deviceClasses: [
         {
           ...plainClass,
@@ -117,6 +119,7 @@ emulated:
     assert.deepEqual(config.lvmCommandPrefix, []);
     assert.equal(config.emulated, undefined);
     assert.equal(config.socketMode, 0o600);
+    assert.equal(config.stateFolder, "/var/lib/nativestor/lvmd");
     assert.equal(config.metricsListen, undefined);
     assert.deepEqual(config.lvmOverrides, { devices: [], devicesFile: undefined, settings: [] });
     assert.deepEqual(config.deviceClasses, [

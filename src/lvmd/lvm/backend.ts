@@ -1,0 +1,77 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/log.ts";
+import type { Backend } from "../backend.ts";
+import type { CheckReport, Finding } from "../check.ts";
+import type { LvmdConfig } from "../config/model.ts";
+import { errorOf } from "./faults.ts";
+import { type Intent, openJournal } from "./journal.ts";
+import { rowsOf } from "./report/fields.ts";
+import { lvmCommand } from "./run/command.ts";
+import { readOnce } from "./run/single.ts";
+import { openLvmStorage } from "./storage.ts";
+
+interface HostMeans {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Of this process: PATH and what steers LVM. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** For the one report that is asked for outside of a group. */
+const readLimitMs = 30_000;
+
+/** The volume groups of this host. */
+export function lvmBackend({ clock, log, environment }: HostMeans): Backend {
+  const open = (config: LvmdConfig) =>
+    openLvmStorage({ config, clock, log, environment, journalFolder: config.stateFolder });
+  return {
+    open,
+    check: async (config) => {
+      const journal = openJournal(config.stateFolder, log);
+      const before = await journal.unfinished();
+      const storage = await open(config);
+      try {
+        const left = new Set((await journal.unfinished()).map(({ id }) => id));
+        const states = await storage.state();
+        const ill = states.flatMap(({ deviceClass, health }) =>
+          health === undefined ? [] : [{ volumeGroup: groupOf(config, deviceClass), name: "", text: health }],
+        );
+        return reportOf(before, left, ill);
+      } finally {
+        await storage.close();
+      }
+    },
+    groupsByTag: async ({ lvmCommandPrefix, lvmOverrides }, tags) => {
+      const command = lvmCommand(lvmCommandPrefix, environment, lvmOverrides);
+      const outcome = await readOnce(command, ["vgs", "-o", "vg_name,vg_tags"], readLimitMs);
+      if (outcome.status !== 0 || outcome.document === undefined) throw errorOf("report of volume groups", outcome);
+      const rows = (outcome.document.report ?? []).flatMap((report) => rowsOf(report, "vg"));
+      const groups = rows.map((row) => ({ name: row.text("vg_name"), tags: row.text("vg_tags").split(",") }));
+      const named = (tag: string) => groups.filter((group) => group.tags.includes(tag)).map(({ name }) => name);
+      return new Map(tags.map((tag) => [tag, named(tag)]));
+    },
+  };
+}
+
+function groupOf({ deviceClasses }: LvmdConfig, className: string): string {
+  return deviceClasses.find(({ name }) => name === className)?.volumeGroup ?? "";
+}
+
+function reportOf(begun: readonly Intent[], left: ReadonlySet<string>, ill: readonly Finding[]): CheckReport {
+  const about = (kind: Intent["kind"], text: string) =>
+    begun
+      .filter((intent) => !left.has(intent.id) && intent.kind === kind)
+      .map(({ group, volume }) => ({ volumeGroup: group, name: volume, text }));
+  const stuck = begun
+    .filter(({ id }) => left.has(id))
+    .map(({ group, volume, kind }) => ({
+      volumeGroup: group,
+      name: volume,
+      text: `${kind} was begun and cannot be ended`,
+    }));
+  return {
+    finished: about("resize", "growing was begun: its device has the size that LVM has for it"),
+    removed: about("create", "making was begun and nobody was told: nothing of it is left"),
+    reported: [...stuck, ...ill],
+  };
+}
