@@ -42,7 +42,11 @@ export async function readManaged(socketPath: string, signal: AbortSignal): Prom
 }
 
 // one volume group that is missing hides its own volumes only
-async function listOf(client: LvmdClient, deviceClass: string, signal: AbortSignal) {
+async function listOf(
+  client: LvmdClient,
+  deviceClass: string,
+  signal: AbortSignal,
+): Promise<{ volumes: ManagedVolume[] } | Managed["problems"][number]> {
   try {
     const { volumes } = await client.groups.getLVList({ deviceClass }, { signal });
     return { volumes: volumes.map((volume) => ({ ...volume, deviceClass })) };

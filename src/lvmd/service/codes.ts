@@ -21,6 +21,6 @@ export function statusOf(code: ErrorCode): Status {
 
 /** Our code for gRPC's status; `internal` for those that we have no word for. */
 export function codeOf(status: number): ErrorCode {
-  const [code] = Object.entries(statuses).find(([, known]) => known === (status as Status)) ?? ["internal"];
+  const [code] = Object.entries<number>(statuses).find(([, known]) => known === status) ?? ["internal"];
   return code as ErrorCode;
 }
