@@ -36,6 +36,8 @@ export interface NodeControllers {
   readonly isReady: boolean;
   /** LogicalVolumes of this node. */
   volumes(): Iterable<NodeVolume>;
+  /** Device classes that lvmd has, by its last word. */
+  deviceClasses(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function startNodeControllers(options: NodeControllersOptions): Pro
       return controller.synced && publisher.isLvmdUp;
     },
     volumes: () => controller.volumes(),
+    deviceClasses: () => publisher.deviceClasses,
     close: async () => {
       gate.resolve();
       await Promise.all([controller.close(), publisher.close()]);

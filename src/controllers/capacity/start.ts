@@ -41,6 +41,8 @@ export interface CapacityPublisherOptions {
 export interface CapacityPublisher {
   /** lvmd answers. */
   readonly isLvmdUp: boolean;
+  /** Device classes that lvmd has, by its last word. */
+  readonly deviceClasses: readonly string[];
   /** Resolves when the Node has been read, or is known not to be there. */
   whenSynced(): Promise<void>;
   /** Has it look again: a change on disk has ended. */
@@ -114,6 +116,9 @@ export function startCapacityPublisher(options: CapacityPublisherOptions): Capac
   return {
     get isLvmdUp() {
       return contact.isUp;
+    },
+    get deviceClasses() {
+      return contact.room?.classes.map(({ deviceClass }) => deviceClass) ?? [];
     },
     whenSynced: () => reflector.whenSynced(),
     nudge: () => queue.add(nodeName),

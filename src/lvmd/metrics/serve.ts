@@ -18,6 +18,8 @@ export interface MetricsServerOptions {
   /** Who may connect where it is a socket. */
   readonly access?: SocketAccess;
   readonly registry: Registry;
+  /** Whether `/readyz` says yes; there is none without it. */
+  readonly isReady?: () => boolean;
   readonly log: Logger;
 }
 
@@ -25,11 +27,12 @@ export interface MetricsServerOptions {
 const maxConnections = 64;
 
 /**
- * Serves `/metrics` and `/healthz` (the process turns) over plain HTTP.
+ * Serves `/metrics`, `/healthz` (the process turns) and, where it is asked for, `/readyz` over plain HTTP.
  * @throws NativestorError `failed-precondition` where the address cannot be had
  */
-export async function serveMetrics({ listen, access, registry, log }: MetricsServerOptions): Promise<MetricsServer> {
-  const server = createServer((request, response) => void answer(request, response, registry, log));
+export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+  const { listen, access, log } = options;
+  const server = createServer((request, response) => void answer(request, response, options));
   server.maxConnections = maxConnections;
   const release =
     "socketPath" in listen ? await onSocket(server, listen.socketPath, access) : await onPort(server, listen);
@@ -62,15 +65,16 @@ async function onPort(server: Server, { host, port }: { host: string; port: numb
 async function answer(
   { method, url }: IncomingMessage,
   response: ServerResponse,
-  registry: Registry,
-  log: Logger,
+  { registry, isReady, log }: MetricsServerOptions,
 ): Promise<void> {
   const path = url?.split("?")[0];
   const plain = (status: number, text: string) =>
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
-  if (path !== "/metrics" && path !== "/healthz") return void plain(404, "there are /metrics and /healthz\n");
+  const isKnown = path === "/metrics" || path === "/healthz" || (path === "/readyz" && isReady !== undefined);
+  if (!isKnown) return void plain(404, "there are /metrics and /healthz\n");
   if (method !== "GET" && method !== "HEAD") return void plain(405, "only GET\n");
   if (path === "/healthz") return void plain(200, "ok");
+  if (path === "/readyz") return void (isReady?.() ? plain(200, "ok") : plain(503, "not ready\n"));
   try {
     const text = await registry.metrics();
     response.writeHead(200, { "content-type": registry.contentType }).end(text);

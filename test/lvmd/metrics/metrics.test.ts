@@ -121,6 +121,18 @@ test("metrics and health are served on a port, and nothing else is", async (t) =
   assert.equal((await ask({ port }, "/metrics", "POST")).status, 405);
 });
 
+test("readiness is answered where somebody knows it", async (t) => {
+  let isReady = false;
+  const listen = { host: "127.0.0.1", port: 0 };
+  const server = await serveMetrics({ listen, registry: new Registry(), isReady: () => isReady, log: silentLogger });
+  t.after(() => server.close());
+  const port = server.port ?? assert.fail();
+  assert.equal((await ask({ port }, "/readyz")).status, 503);
+  isReady = true;
+  assert.deepEqual(await ask({ port }, "/readyz"), { status: 200, text: "ok" });
+  assert.equal((await ask({ port: await serving(t) }, "/readyz")).status, 404);
+});
+
 test("a storage that cannot tell its room is answered as unavailable, and the process is still well", async (t) => {
   const registry = new Registry();
   registerRoomMetrics(registry, { state: () => Promise.reject(new Error("the storage is closed")) }, "n1");

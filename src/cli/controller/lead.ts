@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Logger } from "../../base/log.ts";
+import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
+import type { ClusterView } from "../../cluster/view.ts";
+import { startClusterControllers } from "../../controllers/cluster.ts";
+import { serviceAccountFolder } from "../../kube/in-cluster.ts";
+import { campaign } from "../../kube/lease/campaign.ts";
+import { guardWrites } from "../../kube/lease/guard.ts";
+import type { Agent } from "../agent/start.ts";
+import { untilStopped } from "../agent/until-stopped.ts";
+import type { Surroundings } from "../role.ts";
+import type { ControllerSettings } from "./settings.ts";
+
+const defaultNamespace = "nativestor-system";
+
+/**
+ * Waits until this process leads, and then does what is done once in a cluster until it is stopped.
+ * @throws KubeError where the lead is lost, upon which the process has to end
+ */
+export async function lead(
+  settings: ControllerSettings,
+  { clock, stop }: Surroundings,
+  log: Logger,
+  { access, events, registry }: Agent,
+  view: ClusterView,
+): Promise<void> {
+  const { names, keepsVolumes, orphans } = settings;
+  const random = Math.random;
+  const leadership = await campaign({
+    access,
+    namespace: settings.namespace ?? (await ownNamespace()),
+    name: `${names.driver.replaceAll(".", "-")}-controller`,
+    identity: `${hostname()}_${randomUUID()}`,
+    clock,
+    random,
+    log,
+    signal: stop,
+  });
+  if (leadership === undefined) return;
+  const controllers = startClusterControllers({
+    access: guardWrites(access, () => leadership.holds()),
+    names,
+    view,
+    keepsVolumes,
+    orphans,
+    registry,
+    events,
+    observerOf: registerWatchCounters(registry),
+    clock,
+    random,
+    log,
+  });
+  await untilStopped(AbortSignal.any([stop, leadership.lost]));
+  if (leadership.lost.aborted) throw leadership.lost.reason;
+  await controllers.close();
+  await leadership.release();
+}
+
+async function ownNamespace(): Promise<string> {
+  const text = await readFile(join(serviceAccountFolder, "namespace"), "utf8").catch(() => "");
+  return text.trim() || defaultNamespace;
+}

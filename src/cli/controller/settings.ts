@@ -1,0 +1,28 @@
+import type { Address } from "../../base/address.ts";
+import { currentNames, legacyNames, type Names } from "../../capacity/names.ts";
+import { type OrphanSettings, orphanSettings } from "../node/settings.ts";
+import type { ControllerValues } from "./table.ts";
+
+/** What `controller` runs with. */
+export interface ControllerSettings {
+  readonly names: Names;
+  readonly kubeconfig: string | undefined;
+  readonly csiSocket: string;
+  readonly namespace: string | undefined;
+  readonly keepsVolumes: boolean;
+  readonly metricsListen: Address | undefined;
+  readonly orphans: OrphanSettings;
+}
+
+/** Makes sense of the settings together. */
+export function controllerSettings(values: ControllerValues): ControllerSettings {
+  return {
+    names: values["legacy-names"] ? legacyNames : currentNames,
+    kubeconfig: values.kubeconfig,
+    csiSocket: values["csi-socket"],
+    namespace: values.namespace,
+    keepsVolumes: values["keep-volumes-of-removed-nodes"],
+    metricsListen: values["metrics-listen"],
+    orphans: orphanSettings(values),
+  };
+}

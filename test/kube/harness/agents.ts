@@ -1,0 +1,126 @@
+import { fileURLToPath } from "node:url";
+import type { ControlPlane } from "./control-plane.ts";
+import { freePorts } from "./ports.ts";
+import { type Program, startProgram } from "./program.ts";
+import { until } from "./until.ts";
+
+const main = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
+const deployed = (name: string) => fileURLToPath(new URL(`../../../deploy/${name}`, import.meta.url));
+
+/** A role of ours as a process of its own, from the sources, that can be ended and started again. */
+export interface AgentProcess {
+  /** Socket on which it serves CSI. */
+  readonly csiSocket: string;
+  log(): Promise<string>;
+  /** Its /metrics. */
+  metrics(): Promise<string>;
+  start(): Promise<void>;
+  /** Resolves when it answers that it is ready. */
+  ready(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Applies manifests of deploy/ as they are. */
+async function deploy(plane: ControlPlane, ...files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const { status, stderr } = await plane.kubectl(["apply", "--server-side", "-f", deployed(file)]);
+    if (status !== 0) throw new Error(`${file}: ${stderr}`);
+  }
+}
+
+/** Applies what the roles `node` and `controller` need, and waits until LogicalVolumes are served. */
+export async function deployAgents(plane: ControlPlane): Promise<void> {
+  await deploy(
+    plane,
+    "service/rbac.yaml",
+    "crds/logicalvolume.yaml",
+    "crds/legacy/logicalvolume.yaml",
+    "csi/csidriver.yaml",
+    "node/rbac.yaml",
+    "node/policy.yaml",
+    "controller/rbac.yaml",
+  );
+  for (const group of ["topolvm.io", "topolvm.cybozu.com"])
+    await until(`${group} is served`, async () => {
+      await plane.api.list(`/apis/${group}/v1/logicalvolumes`);
+      return true;
+    });
+}
+
+/** Makes a Node object as kubelet does, without saying anything of room. */
+export async function registerNode(plane: ControlPlane, name: string): Promise<void> {
+  const metadata = { name, labels: { "kubernetes.io/hostname": name } };
+  await plane.api.create("/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata });
+}
+
+/** Starts `nativestor node` with an emulated lvmd in it, whose group `vg` has this size. Its token names its node, as a pod's does. */
+export async function startNodeAgent(plane: ControlPlane, node: string, size = "10Gi"): Promise<AgentProcess> {
+  const { workspace } = plane;
+  const { metadata } = await plane.api.get(`/api/v1/nodes/${node}`);
+  const boundObjectRef = { apiVersion: "v1", kind: "Node", name: node, uid: metadata.uid };
+  const token = await tokenOf(plane, "nativestor-node", { boundObjectRef });
+  const lvmd = {
+    "socket-name": lvmdSocket(plane, node),
+    "device-classes": [{ name: "ssd", "volume-group": "vg", default: true, "spare-gb": 0 }],
+    emulated: { folder: workspace.path(`${node}-vg`), "volume-groups": [{ name: "vg", size }] },
+  };
+  return startAgent(plane, `node-${node}`, "node", token, [
+    "--node-name",
+    node,
+    "--lvmd-config",
+    workspace.write(`${node}-lvmd.yaml`, JSON.stringify(lvmd)),
+    "--state-dir",
+    workspace.path(`${node}-state`),
+  ]);
+}
+
+/** Socket of the lvmd in a node's agent. */
+export function lvmdSocket(plane: ControlPlane, node: string): string {
+  return plane.workspace.path(`${node}-lvmd.sock`);
+}
+
+/** Starts `nativestor controller`. */
+export async function startController(plane: ControlPlane, name = "controller"): Promise<AgentProcess> {
+  return startAgent(plane, name, "controller", await tokenOf(plane, "nativestor-controller"), []);
+}
+
+async function startAgent(
+  plane: ControlPlane,
+  name: string,
+  role: string,
+  token: string,
+  flags: readonly string[],
+): Promise<AgentProcess> {
+  const { workspace } = plane;
+  const [port = 0] = await freePorts(1);
+  const csiSocket = workspace.path(`${name}-csi.sock`);
+  const kubeconfig = plane.kubeconfigFor(name, token);
+  const common = ["--kubeconfig", kubeconfig, "--csi-socket", csiSocket, "--metrics-listen", `127.0.0.1:${port}`];
+  let program: Program | undefined;
+  const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+  const agent: AgentProcess = {
+    csiSocket,
+    log: async () => (await program?.log()) ?? "",
+    metrics: async () => (await get("/metrics")).text(),
+    start: async () => {
+      program = startProgram(workspace, name, process.execPath, [main, role, ...common, ...flags, "--log-level=debug"]);
+    },
+    ready: () =>
+      until(`${name} is ready`, async () => {
+        await program?.check();
+        return (await get("/readyz")).status === 200;
+      }).then(() => undefined),
+    stop: async (signal) => (await program?.stop(signal)) ?? null,
+  };
+  await agent.start();
+  return agent;
+}
+
+// as a pod of this account has it
+async function tokenOf(plane: ControlPlane, account: string, spec: object = {}): Promise<string> {
+  const path = `/api/v1/namespaces/nativestor-system/serviceaccounts/${account}/token`;
+  const { status } = await plane.api.create<{ status: { token: string } }>(path, {
+    spec: { expirationSeconds: 3600, ...spec },
+  });
+  return status.token;
+}
