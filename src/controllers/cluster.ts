@@ -7,6 +7,7 @@ import type { KubeAccess } from "../kube/access.ts";
 import type { EventRecorder } from "../kube/events/recorder.ts";
 import type { ReflectorObserver } from "../kube/reflector.ts";
 import { startClaimController } from "./claim/start.ts";
+import { workMetrics } from "./metrics.ts";
 import { startLostNodeController } from "./lost-node/start.ts";
 import { type CollectorOptions, startCollector } from "./orphan/collector.ts";
 import { clusterHunt } from "./orphan/cluster-hunt.ts";
@@ -32,9 +33,10 @@ export interface ClusterControllersOptions {
 /** What runs once in a cluster: claims and nodes that are removed, and what nobody wants any more. Starts at once. */
 export function startClusterControllers(options: ClusterControllersOptions): { close(): Promise<void> } {
   const { access, names, observerOf, orphans, registry } = options;
+  const work = workMetrics(registry);
   const running = [
-    startClaimController({ ...options, observer: observerOf("leaving-claims") }),
-    startLostNodeController({ ...options, observer: observerOf("leaving-nodes") }),
+    startClaimController({ ...options, work, observer: observerOf("leaving-claims") }),
+    startLostNodeController({ ...options, work, observer: observerOf("leaving-nodes") }),
     startCollector({ ...options, ...orphans, hunt: clusterHunt(access, names), metrics: orphanMetrics(registry) }),
   ];
   return { close: async () => void (await Promise.all(running.map((one) => one.close()))) };

@@ -1,3 +1,4 @@
+import type { Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Names } from "../capacity/names.ts";
@@ -5,6 +6,7 @@ import type { KubeAccess } from "../kube/access.ts";
 import type { EventRecorder } from "../kube/events/recorder.ts";
 import type { ReflectorObserver } from "../kube/reflector.ts";
 import type { LvmdClient } from "../lvmd/client.ts";
+import { workMetrics } from "./metrics.ts";
 import { createCounting } from "./capacity/counting.ts";
 import { startCapacityPublisher } from "./capacity/start.ts";
 import { lvmdDisk } from "./logical-volume/disk.ts";
@@ -23,6 +25,7 @@ export interface NodeControllersOptions {
   /** How long lvmd may be away before the node takes no new volumes. */
   readonly patienceMs: number;
   readonly events: EventRecorder;
+  readonly registry: Registry;
   readonly observerOf: (resource: string) => ReflectorObserver;
   readonly clock: Clock;
   /** 0 ≤ random < 1. */
@@ -43,11 +46,11 @@ export interface NodeControllers {
 
 /** @throws KubeError where the API server cannot be asked how volumes are selected */
 export async function startNodeControllers(options: NodeControllersOptions): Promise<NodeControllers> {
-  const { access, names, nodeName, observerOf } = options;
+  const { access, names, nodeName, observerOf, registry } = options;
   const selection = await selectVolumes(access, names, nodeName);
   const gate = Promise.withResolvers<void>();
   const counting = createCounting(() => publisher.nudge());
-  const shared = { ...options, counting, ready: gate.promise };
+  const shared = { ...options, counting, ready: gate.promise, work: workMetrics(registry) };
   const publisher = startCapacityPublisher({ ...shared, observer: observerOf("own-node") });
   const controller = startVolumeController({
     ...shared,

@@ -6,6 +6,9 @@ import { type Backoff, type BackoffBounds, createBackoff } from "./backoff.ts";
 /** What happens to a key after it was worked on: nothing, or work again after this time without it being a failure. */
 export type Again = { readonly afterMs: number } | undefined;
 
+/** How a piece of work ended, and how many milliseconds it took. */
+export type ObserveWork = (result: "done" | "failed", tookMs: number) => void;
+
 export interface QueueOptions {
   /** For logs. */
   readonly name: string;
@@ -22,6 +25,8 @@ export interface QueueOptions {
   readonly log: Logger;
   /** Waits after failures; 100 ms to 2 minutes by default. */
   readonly backoff?: BackoffBounds;
+  /** Told of each piece of work that has ended, for metrics. */
+  readonly observe?: ObserveWork;
 }
 
 /** Keys that are to be worked on, each by one worker at a time. */
@@ -49,7 +54,7 @@ const defaultBounds: BackoffBounds = { firstMs: 100, longestMs: 120_000 };
 const nothing = (): void => undefined;
 
 export function createWorkQueue(options: QueueOptions): WorkQueue {
-  const { work, concurrency, clock, random, log, backoff: bounds = defaultBounds } = options;
+  const { work, concurrency, clock, random, log, backoff: bounds = defaultBounds, observe } = options;
   const entries = new Map<string, Entry>();
   // in the order in which they came
   const queued = new Set<string>();
@@ -93,12 +98,15 @@ export function createWorkQueue(options: QueueOptions): WorkQueue {
 
   // milliseconds until it is to be worked on again
   async function attempt(key: string, entry: Entry): Promise<number | undefined> {
+    const startedMs = clock.monotonic();
     try {
       const again = await work(key, stop.signal);
+      observe?.("done", clock.monotonic() - startedMs);
       entry.backoff.reset();
       return again?.afterMs;
     } catch (error) {
       if (stop.signal.aborted) return undefined;
+      observe?.("failed", clock.monotonic() - startedMs);
       const waitMs = entry.backoff.next();
       const fields = { queue: options.name, key, error: messageOf(error), againMs: Math.round(waitMs) };
       log.warn(fields, "did not work, comes again");

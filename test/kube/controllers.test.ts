@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { createChannel, createClientFactory } from "nice-grpc";
 import { ControllerDefinition } from "../../src/gen/csi.ts";
 import { namedErrors } from "../../src/lvmd/service/errors.ts";
@@ -42,6 +43,15 @@ const isGone = async (path: string) => {
   }
 };
 const holder = async () => (await plane.api.get(leasePath)).spec?.holderIdentity;
+
+test("the manifests of both roles are taken as they are", async () => {
+  for (const name of ["controller/deployment", "node/daemonset"]) {
+    const file = fileURLToPath(new URL(`../../deploy/${name}.yaml`, import.meta.url));
+    const { status, stderr } = await plane.kubectl(["apply", "--dry-run=server", "-f", file]);
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr, "", "no warnings");
+  }
+});
 
 test("CreateVolume is answered as soon as the node has made it, on the node with most room", async () => {
   const { volume } = await csi.createVolume(creation("pvc-1", { parameters: { "topolvm.io/device-class": "ssd" } }));
@@ -127,7 +137,7 @@ test("of two controllers one leads; where it is killed, the other takes over and
   const leader = await holder();
   await first.stop("SIGKILL");
   await until("another one leads", async () => (await holder()) !== leader && (await holder()) !== "", 40_000);
-  assert.match(await second.log(), /"msg":"leads"/);
+  assert.match(await second.metrics(), /^nativestor_leading 1$/m);
 });
 
 test("with a Node that is removed go its LogicalVolumes, and then the Node", async () => {

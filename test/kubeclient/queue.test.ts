@@ -128,6 +128,23 @@ test("work that asks for it comes again after the time that it names", async () 
   await begun(2);
 });
 
+test("what was worked on is told with its time, whether it failed or not", async () => {
+  const seen: string[] = [];
+  const { queue, jobs, clock, begun, waits } = create({
+    observe: (result, tookMs) => seen.push(`${result} ${tookMs}`),
+  });
+  queue.add("a");
+  clock.turn(70);
+  jobs[0]?.fail();
+  await waits();
+  clock.turn(100);
+  await begun(2);
+  clock.turn(30);
+  jobs[1]?.end();
+  await eventually("an empty queue", () => queue.size === 0);
+  assert.deepEqual(seen, ["failed 70", "done 30"]);
+});
+
 test("closing waits for what is worked on, tells it, and begins nothing more", async () => {
   const { queue, jobs } = create({ concurrency: 1 });
   queue.add("a");

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { Gauge } from "prom-client";
 import type { Logger } from "../../base/log.ts";
 import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
 import type { ClusterView } from "../../cluster/view.ts";
@@ -28,6 +29,11 @@ export async function lead(
   view: ClusterView,
 ): Promise<void> {
   const { names, keepsVolumes, orphans } = settings;
+  const leading = new Gauge({
+    name: "nativestor_leading",
+    help: "1 where this process does what is done once in a cluster, 0 where it waits.",
+    registers: [registry],
+  });
   const random = Math.random;
   const leadership = await campaign({
     access,
@@ -40,6 +46,7 @@ export async function lead(
     signal: stop,
   });
   if (leadership === undefined) return;
+  leading.set(1);
   const controllers = startClusterControllers({
     access: guardWrites(access, () => leadership.holds()),
     names,
@@ -54,6 +61,7 @@ export async function lead(
     log,
   });
   await untilStopped(AbortSignal.any([stop, leadership.lost]));
+  leading.set(0);
   if (leadership.lost.aborted) throw leadership.lost.reason;
   await controllers.close();
   await leadership.release();

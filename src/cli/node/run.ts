@@ -68,6 +68,7 @@ async function startWork(
       optionClasses: lvmd.optionClasses,
       patienceMs: settings.patienceMs,
       events,
+      registry,
       observerOf,
       clock,
       random: Math.random,

@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { WorkMetrics } from "../metrics.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Names } from "../../capacity/names.ts";
 import type { KubeAccess } from "../../kube/access.ts";
@@ -31,6 +32,7 @@ export interface CapacityPublisherOptions {
   readonly ready: Promise<unknown>;
   readonly events: EventRecorder;
   readonly observer: ReflectorObserver;
+  readonly work: WorkMetrics;
   readonly clock: Clock;
   /** 0 ≤ random < 1. */
   readonly random: () => number;
@@ -71,7 +73,15 @@ export function startCapacityPublisher(options: CapacityPublisherOptions): Capac
     if (contact.givenUpAt !== undefined) tellAbsence();
     queue.add(nodeName);
   });
-  const queue = createWorkQueue({ name: "capacity", work: publish, concurrency: 1, clock, random, log });
+  const queue = createWorkQueue({
+    name: "capacity",
+    observe: options.work("capacity"),
+    work: publish,
+    concurrency: 1,
+    clock,
+    random,
+    log,
+  });
   const watcher = watchLvmd({
     socketPath: options.lvmdSocket,
     clock,

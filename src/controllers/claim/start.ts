@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { WorkMetrics } from "../metrics.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Names } from "../../capacity/names.ts";
@@ -22,6 +23,7 @@ export interface ClaimControllerOptions {
   /** Tells whose a claim is. */
   readonly view: Pick<ClusterView, "lookupClaim" | "storageClass">;
   readonly observer: ReflectorObserver;
+  readonly work: WorkMetrics;
   readonly clock: Clock;
   /** 0 ≤ random < 1. */
   readonly random: () => number;
@@ -40,7 +42,15 @@ export function startClaimController(options: ClaimControllerOptions): { close()
   const store = createStore<TroubledClaim | undefined>((_before, after) => {
     if (after !== undefined) queue.add(keyOf(after.namespace, after.name));
   });
-  const queue = createWorkQueue({ name: "claims", work, concurrency: 4, clock, random, log });
+  const queue = createWorkQueue({
+    name: "claims",
+    observe: options.work("claims"),
+    work,
+    concurrency: 4,
+    clock,
+    random,
+    log,
+  });
   const reflector = startReflector({
     ...options,
     resource: claims,

@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { WorkMetrics } from "../metrics.ts";
 import type { ReflectorObserver } from "../../kube/reflector.ts";
 import { startReflector } from "../../kube/reflector.ts";
 import { createWorkQueue } from "../../kube/queue.ts";
@@ -14,6 +15,7 @@ export interface VolumeControllerOptions extends Omit<Workshop, "find" | "take">
   readonly nodeName: string;
   readonly selection: Selection;
   readonly observer: ReflectorObserver;
+  readonly work: WorkMetrics;
   readonly clock: Clock;
   /** 0 ≤ random < 1. */
   readonly random: () => number;
@@ -57,6 +59,7 @@ export function startVolumeController(options: VolumeControllerOptions): VolumeC
   });
   const queue = createWorkQueue({
     name: "logical-volumes",
+    observe: options.work("logical-volumes"),
     work: async (name, signal) => {
       await options.ready;
       return signal.aborted ? undefined : attend(name);

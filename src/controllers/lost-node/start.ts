@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { WorkMetrics } from "../metrics.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Names } from "../../capacity/names.ts";
 import type { ClusterView } from "../../cluster/view.ts";
@@ -21,6 +22,7 @@ export interface LostNodeControllerOptions {
   /** Leave claims and LogicalVolumes of nodes that are removed as they are: the node will come back with its disks. */
   readonly keepsVolumes: boolean;
   readonly observer: ReflectorObserver;
+  readonly work: WorkMetrics;
   readonly clock: Clock;
   /** 0 ≤ random < 1. */
   readonly random: () => number;
@@ -39,7 +41,15 @@ export function startLostNodeController(options: LostNodeControllerOptions): { c
   const store = createStore<LeavingNode | undefined>((_before, after) => {
     if (after !== undefined) queue.add(after.name);
   });
-  const queue = createWorkQueue({ name: "lost-nodes", work, concurrency: 2, clock, random, log });
+  const queue = createWorkQueue({
+    name: "lost-nodes",
+    observe: options.work("lost-nodes"),
+    work,
+    concurrency: 2,
+    clock,
+    random,
+    log,
+  });
   const reflector = startReflector({
     ...options,
     resource: nodes,

@@ -77,6 +77,7 @@ export async function nodeRig(t: TestContext, options: { patienceMs?: number; st
       optionClasses: ["plain"],
       patienceMs: options.patienceMs ?? 60_000,
       events,
+      registry: new Registry(),
       observerOf: () => observer,
       clock: systemClock,
       random: () => 0.5,

@@ -28,6 +28,8 @@ export function apiServerFlags(port: number, etcdPort: number): string[] {
     "--client-ca-file=ca.crt",
     "--token-auth-file=tokens.csv",
     "--authorization-mode=RBAC",
+    // agents of nodes mount and enter the host's namespaces
+    "--allow-privileged=true",
     "--service-account-issuer=https://kubernetes.default.svc",
     "--service-account-key-file=sa.key",
     "--service-account-signing-key-file=sa.key",
