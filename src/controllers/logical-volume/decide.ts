@@ -6,55 +6,43 @@ export type Step =
   | { readonly kind: "done" }
   /** Put the finalizer on, before there is anything on disk that it has to guard. */
   | { readonly kind: "guard" }
+  /** Make it, or find it made: by a process that died before it could write that down. */
   | { readonly kind: "make" }
+  /** As `make`, from the LogicalVolume of this name. */
   | { readonly kind: "copy"; readonly source: string; readonly accessType: "ro" | "rw" }
-  /** It is on disk, with this size: only the status lacks it. */
-  | { readonly kind: "record"; readonly sizeBytes: bigint }
+  /** It was made, and its size is not known. */
+  | { readonly kind: "measure" }
   | { readonly kind: "grow" }
-  /** It has to be on disk, and is not. */
-  | { readonly kind: "miss" }
   /** Take it off the disk, whether it is there or not, and then let the object go. */
   | { readonly kind: "remove" };
-
-/** A volume as the disk has it. */
-export interface OnDisk {
-  readonly sizeBytes: bigint;
-}
 
 const done: Step = { kind: "done" };
 
 /**
- * The step that needs no look at the disk; undefined where that has to be asked.
+ * The next step by what the object says. The disk is not asked first: every change answers the same where it was done before.
  * @param tried what was wished for at the last attempt of this process (`wishOf`)
  */
-export function stepAtOnce(volume: NodeVolume, finalizer: string, tried: string | undefined): Step | undefined {
+export function nextStep(volume: NodeVolume, finalizer: string, tried: string | undefined): Step {
   const isGuarded = volume.finalizers.includes(finalizer);
   if (volume.isGivenUp) return done;
   if (volume.isLeaving) return isGuarded ? { kind: "remove" } : done;
   // it failed: whoever wished for it reads the reason, and takes the wish back
   if (volume.volumeId === undefined && volume.code !== 0) return done;
   if (!isGuarded) return { kind: "guard" };
-  if (volume.volumeId === undefined) return undefined;
+  if (volume.volumeId === undefined) return making(volume);
   if (isLargeEnough(volume)) return done;
-  // a growth failed: it is tried again when it is asked for again, and once by a process that knows of no attempt
+  // it failed: that is tried again when it is asked for again, and once by a process that knows of no attempt
   if (volume.code !== 0 && tried === wishOf(volume)) return done;
-  return undefined;
-}
-
-/** The step once the disk was looked at. `disk` is undefined where the volume is not there. */
-export function stepFor(volume: NodeVolume, disk: OnDisk | undefined): Step {
-  if (disk === undefined && volume.volumeId !== undefined) return { kind: "miss" };
-  if (disk === undefined && volume.source !== undefined)
-    return { kind: "copy", source: volume.source, accessType: volume.accessType ?? "rw" };
-  if (disk === undefined) return { kind: "make" };
-  const isRecorded = volume.volumeId !== undefined && volume.currentBytes === disk.sizeBytes;
-  if (!isRecorded) return { kind: "record", sizeBytes: disk.sizeBytes };
-  return disk.sizeBytes < volume.wantedBytes ? { kind: "grow" } : done;
+  return volume.currentBytes === undefined ? { kind: "measure" } : { kind: "grow" };
 }
 
 /** What is wished for of a volume that exists; another text is another wish. */
 export function wishOf({ wantedBytes, resizeRequestedAt }: NodeVolume): string {
   return `${wantedBytes} ${resizeRequestedAt}`;
+}
+
+function making({ source, accessType }: NodeVolume): Step {
+  return source === undefined ? { kind: "make" } : { kind: "copy", source, accessType: accessType ?? "rw" };
 }
 
 function isLargeEnough({ currentBytes, wantedBytes }: NodeVolume): boolean {

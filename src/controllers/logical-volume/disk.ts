@@ -1,6 +1,5 @@
 import { NativestorError } from "../../base/errors.ts";
 import type { LvmdClient } from "../../lvmd/client.ts";
-import type { OnDisk } from "./decide.ts";
 
 /** A volume by what lvmd knows of it. */
 export interface DiskVolume {
@@ -11,9 +10,10 @@ export interface DiskVolume {
   readonly wantedBytes: bigint;
 }
 
-/** The node's disks. Everything but `find` answers or leaves the real size in bytes; errors are of lvmd's own code. */
+/** The node's disks. Sizes that are answered are real ones, in bytes; errors are of lvmd's own code. */
 export interface Disk {
-  find(volume: DiskVolume): Promise<OnDisk | undefined>;
+  /** Size of a volume; undefined where it is not there. */
+  measure(volume: DiskVolume): Promise<bigint | undefined>;
   make(volume: DiskVolume): Promise<bigint>;
   /** @param source name of its source on disk */
   copy(volume: DiskVolume, source: string, accessType: "ro" | "rw"): Promise<bigint>;
@@ -24,14 +24,13 @@ export interface Disk {
 
 /** The disks behind an lvmd, ours or TopoLVM's. */
 export function lvmdDisk({ volumes, groups }: Pick<LvmdClient, "volumes" | "groups">): Disk {
-  async function find({ uid, deviceClass }: DiskVolume): Promise<OnDisk | undefined> {
+  async function measure({ uid, deviceClass }: DiskVolume): Promise<bigint | undefined> {
     const list = await groups.getLVList({ deviceClass });
-    const found = list.volumes.find(({ name }) => name === uid);
-    return found && { sizeBytes: found.sizeBytes };
+    return list.volumes.find(({ name }) => name === uid)?.sizeBytes;
   }
 
   return {
-    find,
+    measure,
     make: async ({ uid, deviceClass, optionClass, wantedBytes }) => {
       const request = { name: uid, tags: [], deviceClass, lvcreateOptionClass: optionClass, sizeBytes: wantedBytes };
       const { volume } = await volumes.createLV(request);
@@ -46,7 +45,7 @@ export function lvmdDisk({ volumes, groups }: Pick<LvmdClient, "volumes" | "grou
       const { uid, deviceClass, wantedBytes } = volume;
       const { sizeBytes } = await volumes.resizeLV({ name: uid, deviceClass, sizeBytes: wantedBytes });
       // older versions of TopoLVM's lvmd answer nothing
-      return sizeBytes > 0n ? sizeBytes : ((await find(volume))?.sizeBytes ?? wantedBytes);
+      return sizeBytes > 0n ? sizeBytes : ((await measure(volume)) ?? wantedBytes);
     },
     remove: async (volume) => {
       const { uid, deviceClass } = volume;

@@ -42,20 +42,16 @@ export async function perform(shop: Workshop, volume: NodeVolume, step: Step): P
       shop.take(await jsonPatch(shop.access, pathOf(shop, volume), operations));
       return "go-on";
     }
-    case "record":
-      await record(shop, volume, step.sizeBytes);
-      return "go-on";
     case "make":
-      return change(shop, volume, "CreateVolume", () => shop.disk.make(volume));
+      return change(shop, volume, "CreateVolume", () => orMade(shop, volume, () => shop.disk.make(volume)));
     case "copy":
-      return change(shop, volume, "CopyVolume", async () =>
-        shop.disk.copy(volume, sourceOnDisk(shop, step.source), step.accessType),
+      return change(shop, volume, "CopyVolume", () =>
+        orMade(shop, volume, async () => shop.disk.copy(volume, sourceOnDisk(shop, step.source), step.accessType)),
       );
+    case "measure":
+      return change(shop, volume, "MeasureVolume", () => measured(shop, volume));
     case "grow":
       return change(shop, volume, "ExpandVolume", () => shop.disk.grow(volume));
-    case "miss":
-      await fail(shop, volume, "ExpandVolume", new NativestorError("not-found", "the volume is not on disk any more"));
-      return "stop";
     case "remove":
       return remove(shop, volume);
   }
@@ -79,6 +75,27 @@ async function change(
   await record(shop, volume, sizeBytes);
   shop.log.info({ volume: volume.name, uid: volume.uid, action, sizeBytes: String(sizeBytes) }, "changed a volume");
   return "go-on";
+}
+
+/**
+ * Makes a volume. What cannot be made may be there already: with another size, since more was wished for meanwhile; without the source that
+ * it was made from; or behind TopoLVM's lvmd, which says INTERNAL for a name that exists.
+ */
+async function orMade(shop: Workshop, volume: NodeVolume, make: () => Promise<bigint>): Promise<bigint> {
+  try {
+    return await make();
+  } catch (error) {
+    if (isPassing(NativestorError.from(error))) throw error;
+    const sizeBytes = await shop.disk.measure(volume).catch(() => undefined);
+    if (sizeBytes === undefined) throw error;
+    return sizeBytes;
+  }
+}
+
+async function measured(shop: Workshop, volume: NodeVolume): Promise<bigint> {
+  const sizeBytes = await shop.disk.measure(volume);
+  if (sizeBytes !== undefined) return sizeBytes;
+  throw new NativestorError("not-found", "the volume is not on disk any more");
 }
 
 /** Writes down what is on disk. Where that failed, the next look finds the volume there and writes it down then. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stepAtOnce, stepFor, wishOf } from "../../../src/controllers/logical-volume/decide.ts";
+import { nextStep, wishOf } from "../../../src/controllers/logical-volume/decide.ts";
 import { isNews } from "../../../src/controllers/logical-volume/news.ts";
 import type { NodeVolume } from "../../../src/controllers/logical-volume/read.ts";
 import { volumeOf } from "../../csi/support/volumes-twin.ts";
@@ -21,51 +21,34 @@ function made(changes: Partial<NodeVolume> = {}): NodeVolume {
 
 for (const [what, volume, tried, step] of [
   ["one that was made needs nothing", made(), undefined, "done"],
-  ["one that is to be made asks the disk first", wished(), undefined, undefined],
+  ["one that is new is made", wished(), undefined, "make"],
+  ["one with a source is copied", wished({ source: "s", accessType: "ro" }), undefined, "copy"],
   ["one whose making failed waits for who wished for it", wished({ code: 8 }), undefined, "done"],
-  ["one without finalizer gets it", wished({ finalizers: ["other"] }), undefined, "guard"],
+  ["one without finalizer gets it first", wished({ finalizers: ["other"] }), undefined, "guard"],
   ["one that is leaving is removed, made or not", wished({ isLeaving: true }), undefined, "remove"],
   ["one that is leaving is removed whatever failed before", made({ isLeaving: true, code: 9 }), undefined, "remove"],
   [
-    "one that is leaving without our finalizer is others' business",
+    "one that leaves without our finalizer is others' business",
     made({ isLeaving: true, finalizers: [] }),
     undefined,
     "done",
   ],
   ["one that was given up is left alone", wished({ isGivenUp: true, finalizers: [] }), undefined, "done"],
-  ["a larger wish asks the disk", made({ wantedBytes: 2n * GiB }), undefined, undefined],
+  ["one whose size was lost is measured", made({ currentBytes: undefined }), undefined, "measure"],
+  ["one that is too small grows", made({ wantedBytes: 2n * GiB }), undefined, "grow"],
   ["a growth that failed waits", made({ wantedBytes: 2n * GiB, code: 8 }), `${2n * GiB} `, "done"],
-  [
-    "a growth that failed for another wish is tried",
-    made({ wantedBytes: 2n * GiB, code: 8 }),
-    `${3n * GiB} `,
-    undefined,
-  ],
-  ["a growth whose outcome was cleared is tried", made({ wantedBytes: 2n * GiB }), `${2n * GiB} `, undefined],
+  ["a growth that failed for another wish is tried", made({ wantedBytes: 2n * GiB, code: 8 }), `${3n * GiB} `, "grow"],
+  ["a growth that failed in a former process is tried", made({ wantedBytes: 2n * GiB, code: 8 }), undefined, "grow"],
+  ["a growth whose outcome was cleared is tried", made({ wantedBytes: 2n * GiB }), `${2n * GiB} `, "grow"],
   ["a smaller wish needs nothing", made({ wantedBytes: 1n }), undefined, "done"],
 ] as const)
-  test(`at once: ${what}`, () => assert.equal(stepAtOnce(volume, finalizer, tried)?.kind, step));
+  test(what, () => assert.equal(nextStep(volume, finalizer, tried).kind, step));
 
-for (const [what, volume, sizeBytes, step] of [
-  ["what is not there is made", wished(), undefined, { kind: "make" }],
-  [
-    "a copy is made of its source",
-    wished({ source: "s", accessType: "ro" }),
-    undefined,
-    { kind: "copy", source: "s", accessType: "ro" },
-  ],
-  ["what is there already is recorded", wished(), GiB, { kind: "record", sizeBytes: GiB }],
-  [
-    "what is there in another size is recorded",
-    made({ wantedBytes: 2n * GiB }),
-    3n * GiB,
-    { kind: "record", sizeBytes: 3n * GiB },
-  ],
-  ["what is too small grows", made({ wantedBytes: 2n * GiB }), GiB, { kind: "grow" }],
-  ["what was there and is not is missed", made({ wantedBytes: 2n * GiB }), undefined, { kind: "miss" }],
-] as const)
-  test(`after a look: ${what}`, () =>
-    assert.deepEqual(stepFor(volume, sizeBytes === undefined ? undefined : { sizeBytes }), step));
+test("a copy says of what, and can be written to unless it is a snapshot", () => {
+  const copy = (changes: Partial<NodeVolume>) => nextStep(wished({ source: "s", ...changes }), finalizer, undefined);
+  assert.deepEqual(copy({}), { kind: "copy", source: "s", accessType: "rw" });
+  assert.deepEqual(copy({ accessType: "ro" }), { kind: "copy", source: "s", accessType: "ro" });
+});
 
 for (const [what, before, after, expected] of [
   ["a new volume", undefined, wished(), true],

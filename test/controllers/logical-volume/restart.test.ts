@@ -21,6 +21,34 @@ test("a volume that was made before a crash is recorded and not made twice", asy
   assert.deepEqual(await rig.onDisk(), ["uid-a"]);
 });
 
+test("a volume that was made in another size than is wished by now is recorded, and grows", async (t) => {
+  const rig = await nodeRig(t);
+  await rig.storage.createVolume({
+    name: "uid-a",
+    deviceClass: "ssd",
+    optionClass: "",
+    tags: [],
+    sizeBytes: 128n * MiB,
+  });
+  rig.api.apply(wish("a", { size: "256Mi" }));
+  await rig.start();
+  await eventually("growth", () => rig.statusOf("a").currentSize === String(256n * MiB));
+  assert.equal(rig.statusOf("a").code, undefined);
+  assert.deepEqual(await rig.onDisk(), ["uid-a"]);
+});
+
+test("a copy that was made before a crash is recorded although its source is gone", async (t) => {
+  const rig = await nodeRig(t);
+  const base = { deviceClass: "thin", tags: [], sizeBytes: 128n * MiB };
+  await rig.storage.createVolume({ ...base, name: "uid-source", optionClass: "" });
+  await rig.storage.createSnapshot({ ...base, name: "uid-copy", sourceVolume: "uid-source", accessType: "rw" });
+  await rig.storage.removeVolume("uid-source", "thin");
+  rig.api.apply(wish("copy", { deviceClass: "thin", source: "source", accessType: "rw" }));
+  await rig.start();
+  await rig.made("copy");
+  assert.equal(rig.statusOf("copy").volumeID, "uid-copy");
+});
+
 test("a size that was lost is rebuilt from the disk", async (t) => {
   const rig = await nodeRig(t);
   await rig.storage.createVolume({
@@ -57,6 +85,16 @@ test("a volume that was removed before a crash is let go", async (t) => {
   });
   await rig.start();
   await rig.gone("a");
+});
+
+test("the lost size of a volume that is lost itself is told as a failure, once", async (t) => {
+  const rig = await nodeRig(t);
+  rig.api.apply({ ...wish("a"), status: { volumeID: "uid-a" } });
+  await rig.start();
+  await eventually("a failure", () => rig.statusOf("a").code === 5);
+  rig.api.apply(wish("b"));
+  await rig.made("b");
+  assert.equal(rig.api.requests.filter((request) => request.includes("/a/status")).length, 1);
 });
 
 test("growth of a volume that is lost is no new, empty volume", async (t) => {
