@@ -4,6 +4,7 @@ import type { Logger } from "../../base/log.ts";
 import type { ClusterView } from "../../cluster/view.ts";
 import type { Closers } from "./closers.ts";
 import type { ServeSettings } from "./settings.ts";
+import { spareMemoryUntil } from "./spare-memory.ts";
 
 /** What a view is opened with. */
 interface Means {
@@ -34,6 +35,7 @@ export async function openView({ source, names }: ServeSettings, means: Means): 
     closers.add(() => access.close());
     const view = openKubernetesView({ access, names, clock, log, random: Math.random, registry });
     closers.add(() => view.close());
+    spareMemoryUntil(view.synced());
     return { view, pods: () => [] };
   }
   const { openManifestsView } = await import("../../cluster/manifests/open.ts");
