@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
 import { answerWrite } from "./fake-writes.ts";
 
 /** An object as a test writes it. */
@@ -57,7 +59,8 @@ interface Event {
   readonly object: KubeObject;
 }
 
-export async function startFakeApiServer(): Promise<FakeApiServer> {
+/** @param tls makes it speak HTTPS; without it, plain HTTP */
+export async function startFakeApiServer(tls?: SecureContextOptions): Promise<FakeApiServer> {
   const objects = new Map<string, KubeObject>();
   const snapshots = new Map<string, KubeObject[]>();
   const watches = new Map<
@@ -182,7 +185,7 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     },
   };
 
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     api.requests.push(`${request.method} ${request.url}`);
     api.headers.push(request.headers);
     if (api.intercept?.(request, response)) return;
@@ -196,13 +199,16 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     else if (kind === undefined || place.name !== undefined) get(place, response);
     else if (url.searchParams.has("watch")) watch(place.collection, url, partial, response);
     else list(place.collection, place.namespace, url, partial, response);
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
   server.on("connection", (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return Object.defineProperty(api, "url", { value: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  return Object.defineProperty(api, "url", {
+    value: `${tls === undefined ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  });
 }
 
 /** What a path is about. */
