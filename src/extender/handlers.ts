@@ -6,7 +6,7 @@ import type { Scoring } from "../capacity/score.ts";
 import { scoreAll } from "../capacity/score.ts";
 import type { ClusterView, NodeFacts } from "../cluster/view.ts";
 import { filterAnswer, filterError, type Pieces } from "./answer/filter-answer.ts";
-import { prioritiesText } from "./answer/priorities.ts";
+import { prioritiesAnswer } from "./answer/priorities.ts";
 import type { ExtenderArgs } from "./args/args.ts";
 import { lookUpMissing } from "./decide/catalogue.ts";
 import { type FilterDecision, filter } from "./decide/filter.ts";
@@ -74,7 +74,7 @@ export async function answerPrioritize({ args }: ReadRequest, deps: DecisionDeps
   const scores = scoreAll(demand, classes, candidates, deps.scoring);
   logPrioritize(deps.log, args, demand, scores);
   const outcome = classes.length === 0 ? "no-demand" : "answered";
-  return { pieces: [prioritiesText(args.nodeNames, scores)], outcome };
+  return { pieces: prioritiesAnswer(args.nodeNames, scores), outcome };
 }
 
 // the question, or why there can be no answer

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Registry } from "prom-client";
+import { createChunkMemory } from "./answer/chunk-memory.ts";
 import { sendPieces } from "./answer/send.ts";
 import { readBody } from "./body.ts";
 import { createSupplyReader } from "./decide/annotated-supply.ts";
@@ -30,6 +31,7 @@ export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
     secondLook: createSecondLook(deps),
     supplyIn: createSupplyReader(deps.names),
   };
+  const memory = createChunkMemory();
   const outcomes = new WeakMap<FastifyRequest, Outcome>();
 
   function route(verb: Verb, handle: Handler) {
@@ -46,7 +48,7 @@ export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { pieces, outcome } = await handle(await reader.read(bodyOf(request)), decisionDeps);
         outcomes.set(request, outcome);
-        return sendPieces(reply, pieces);
+        return sendPieces(reply, pieces, memory);
       },
     };
   }

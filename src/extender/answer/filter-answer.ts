@@ -1,5 +1,6 @@
 import type { ExtenderArgs, FullNodes } from "../args/args.ts";
 import type { FilterDecision } from "../decide/filter.ts";
+import { joined } from "./joined.ts";
 import { quotedName } from "./quoted-name.ts";
 
 /** A JSON answer in pieces: text, and bytes of the request. */
@@ -11,9 +12,9 @@ export type Pieces = readonly (string | Uint8Array)[];
  * @param body the request; full nodes are answered with the bytes that came
  */
 export function filterAnswer(args: ExtenderArgs, body: Uint8Array, decision: FilterDecision): Pieces {
-  const refused = refusedText(args.nodeNames, decision);
-  if (args.full === undefined) return [`{"nodenames":${namesText(args.nodeNames, decision)}${refused}}`];
-  return ['{"nodes":{"metadata":{},"items":[', ...itemsOf(args.full, body, decision.fitting), `]}${refused}}`];
+  const refused = refusedPieces(args.nodeNames, decision);
+  if (args.full === undefined) return ['{"nodenames":', namesText(args.nodeNames, decision), ...refused, "}"];
+  return ['{"nodes":{"metadata":{},"items":[', ...itemsOf(args.full, body, decision.fitting), "]}", ...refused, "}"];
 }
 
 /** The answer where no decision can be taken; kube-scheduler puts the message on the pod and asks again later. */
@@ -26,16 +27,18 @@ function namesText(names: readonly string[], { fitting, refused }: FilterDecisio
 }
 
 // text by hand: node names are keys here, and `__proto__` has to be one like any other
-function refusedText(names: readonly string[], { refused }: FilterDecision): string {
-  if (refused.size === 0) return "";
+function refusedPieces(names: readonly string[], { refused }: FilterDecision): string[] {
+  if (refused.size === 0) return [];
+  return [',"failedAndUnresolvableNodes":{', ...joined(refusalsOf(names, refused)), "}"];
+}
+
+function* refusalsOf(names: readonly string[], refused: FilterDecision["refused"]): Generator<string> {
   const quoted = new Map<string, string>();
-  const entries: string[] = [];
   for (const [at, { text }] of refused) {
     let reason = quoted.get(text);
     if (reason === undefined) quoted.set(text, (reason = JSON.stringify(text)));
-    entries.push(`${quotedName(names[at] ?? "")}:${reason}`);
+    yield `${quotedName(names[at] ?? "")}:${reason}`;
   }
-  return `,"failedAndUnresolvableNodes":{${entries.join(",")}}`;
 }
 
 // neighbours that both fit go out as one stretch, with the comma that came between them

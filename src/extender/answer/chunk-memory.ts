@@ -1,0 +1,24 @@
+/** Bytes that are encrypted and written at once; small enough that other requests get their turn in between. */
+export const chunkBytes = 128 << 10;
+
+/** Chunks that are kept: the answers of a few requests. */
+const mostKept = 16;
+
+/**
+ * Memory for answers, used again and again. Memory outside of V8's heap makes V8 collect all garbage for every 32 MB of it,
+ * which is dear and would come with every thirtieth answer.
+ */
+export interface ChunkMemory {
+  /** `chunkBytes` of whatever was there before. */
+  take(): Buffer;
+  /** Of chunks that nobody reads any more. */
+  giveBack(chunks: readonly Buffer[]): void;
+}
+
+export function createChunkMemory(): ChunkMemory {
+  const kept: Buffer[] = [];
+  return {
+    take: () => kept.pop() ?? Buffer.allocUnsafeSlow(chunkBytes),
+    giveBack: (chunks) => kept.push(...chunks.slice(0, mostKept - kept.length)),
+  };
+}
