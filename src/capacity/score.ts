@@ -29,7 +29,7 @@ export interface Room {
   readonly askedBytes: bigint;
   /** Size of the class on the node, where it is known. */
   readonly sizeBytes: bigint | undefined;
-  /** The most free room of this class on any candidate. */
+  /** The most free room of this class on any candidate; 0 for `log2`, which does not ask. */
   readonly mostFreeBytes: bigint;
   readonly divisor: number;
 }
@@ -57,13 +57,17 @@ export function scoreAll(
   candidates: readonly Candidate[],
   scoring: Scoring,
 ): number[] {
-  const terms = [...new Set(classes)].map((deviceClass) => ({
-    deviceClass,
-    askedBytes: demand.get(deviceClass) ?? 0n,
-    mostFreeBytes: mostFree(deviceClass, candidates),
-    divisor: scoring.divisors.get(deviceClass) ?? scoring.defaultDivisor,
-    rank: ranks[scoring.strategies.get(deviceClass) ?? scoring.defaultStrategy],
-  }));
+  const terms = [...new Set(classes)].map((deviceClass): Term => {
+    const strategy = scoring.strategies.get(deviceClass) ?? scoring.defaultStrategy;
+    return {
+      deviceClass,
+      askedBytes: demand.get(deviceClass) ?? 0n,
+      // the default alone compares with no other node, and is spared the look at all of them
+      mostFreeBytes: strategy === "log2" ? 0n : mostFree(deviceClass, candidates),
+      divisor: scoring.divisors.get(deviceClass) ?? scoring.defaultDivisor,
+      rank: ranks[strategy],
+    };
+  });
   return candidates.map((candidate) => {
     let least: number | undefined;
     for (const term of terms) {
