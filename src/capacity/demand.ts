@@ -19,6 +19,10 @@ export interface ClaimFacts {
   readonly requestBytes: bigint | undefined;
   /** A volume has been given to it, so that its node is fixed and its room taken. */
   readonly bound: boolean;
+  /** Of the object; absent for what has still to be made. */
+  readonly uid?: string;
+  /** Node on which its volume is to be made, where somebody has chosen. */
+  readonly selectedNode?: string;
 }
 
 /** What is looked at of a StorageClass. */
@@ -158,14 +162,18 @@ function* claimsOf(
 }
 
 function partOf(label: string, claim: ClaimFacts, storageClass: StorageClassFacts, names: Names): DemandPart {
-  const asked = claim.requestBytes;
   return {
     claim: label,
     storageClass: storageClass.name,
     deviceClass: annotationClass(storageClass.parameters[names.deviceClassParameter]),
     optionClass: storageClass.parameters[names.optionClassParameter] || undefined,
-    bytes: asked === undefined || asked <= 0n ? defaultRequestBytes : asked,
+    bytes: requestedBytes(claim),
   };
+}
+
+/** Bytes that a claim asks for. */
+export function requestedBytes({ requestBytes }: ClaimFacts): bigint {
+  return requestBytes === undefined || requestBytes <= 0n ? defaultRequestBytes : requestBytes;
 }
 
 // sums are capped where an int64 annotation ends: such a demand fits nowhere, as it should

@@ -1,0 +1,224 @@
+import type { Demand } from "../demand.ts";
+import type { ClaimTrace } from "./facts.ts";
+import type { Bounds, EndReason, Hold, HoldKind } from "./hold.ts";
+import type { Totals } from "./totals.ts";
+
+/** A claim whose node is not known, or not known to be the one of this attempt. */
+export interface WaitingClaim {
+  /** `NAMESPACE/NAME`. */
+  readonly key: string;
+  readonly deviceClass: string;
+  /** Whole extents. */
+  readonly bytes: bigint;
+  /** Node that it named when the attempt began; undefined where it named none. */
+  readonly standsOn: string | undefined;
+}
+
+/** A pod that was let through. */
+export interface Attempt {
+  /** `NAMESPACE/NAME`. */
+  readonly pod: string;
+  readonly demand: Demand;
+  /** Every node that it was let through to. */
+  readonly nodes: readonly string[];
+  /** Nodes on which part of it stands already, and what is left to hold there. */
+  readonly less: ReadonlyMap<string, Demand>;
+  readonly claims: readonly WaitingClaim[];
+}
+
+/** Promises between a filter's answer and the trace of the choice. */
+export interface Attempts {
+  /** Holds the demand on all of its nodes. */
+  begin(attempt: Attempt, nowMs: number): void;
+  /** The pod is asked about again: what came before is over. Answers how many attempts in a row came to nothing. */
+  askedAgain(pod: string): number;
+  /** @param claim undefined where it is gone */
+  claim(key: string, claim: ClaimTrace | undefined, nowMs: number): void;
+  /** Ends what is due. While the cluster cannot be followed nothing is: traces may be there that nobody can see. */
+  sweep(nowMs: number, isFollowing: boolean): void;
+  /** What a pod's own attempt holds on a node. */
+  ownOn(pod: string, node: string): Demand | undefined;
+  /** No pod but this one waits for a trace. */
+  isIdleBut(pod: string): boolean;
+  /** A pod that has this claim was let through. */
+  knows(claimKey: string): boolean;
+  /** Nodes held, summed over all attempts. */
+  readonly spread: number;
+  holds(): Iterable<Hold>;
+}
+
+interface Open {
+  readonly attempt: Attempt;
+  readonly startedAtMs: number;
+  dueAtMs: number;
+  /** Held now, by node. */
+  held: ReadonlyMap<string, Demand>;
+  readonly waiting: Map<string, WaitingClaim>;
+  /** Node that a claim of the pod has been seen to name since. */
+  chosen: string | undefined;
+}
+
+/** Pods whose failures are remembered when there is nothing else to do. */
+const mostRemembered = 1_000;
+
+/**
+ * A hold ends when the choice is seen, when the pod is asked about again, or by its bound. The bound counts from the last
+ * trace of a promise that is older: a scheduler writes its choices down in the order in which it made them, by default 50
+ * writes a second (clientConnection.qps), so that in a burst it may be a minute late. As long as older choices arrive, so may
+ * this one.
+ * @param ended told of each attempt that ended, and why
+ */
+export function createAttempts(
+  totals: Totals,
+  bounds: Bounds,
+  ended: (kind: HoldKind, reason: EndReason) => void,
+): Attempts {
+  /** In the order in which they began. */
+  const open = new Map<string, Open>();
+  /** Pods by the claims that they have in common with an attempt. */
+  const byClaim = new Map<string, Set<string>>();
+  /** Attempts in a row that came to nothing. */
+  const failures = new Map<string, number>();
+  let spread = 0;
+
+  function rehold(one: Open, held: ReadonlyMap<string, Demand>): void {
+    addAll(totals, held, 1n);
+    addAll(totals, one.held, -1n);
+    spread += held.size - one.held.size;
+    one.held = held;
+  }
+
+  function end(one: Open, reason: EndReason): void {
+    const { pod, claims } = one.attempt;
+    rehold(one, nothingHeld);
+    open.delete(pod);
+    for (const { key } of claims) {
+      const pods = byClaim.get(key);
+      if (pods?.delete(pod) && pods.size === 0) byClaim.delete(key);
+    }
+    if (one.chosen !== undefined) failures.delete(pod);
+    else failures.set(pod, (failures.get(pod) ?? 0) + 1);
+    ended("in-flight", one.waiting.size === 0 ? "chosen" : reason);
+  }
+
+  // a choice that is seen gives all younger promises another while
+  function progress(than: Open, nowMs: number): void {
+    let isYounger = false;
+    for (const one of open.values()) {
+      if (isYounger) one.dueAtMs = Math.max(one.dueAtMs, nowMs + bounds.inFlightMs);
+      else isYounger = one === than;
+    }
+  }
+
+  function named(one: Open, key: string, node: string | undefined, nowMs: number): void {
+    progress(one, nowMs);
+    one.waiting.delete(key);
+    if (node !== undefined) {
+      one.chosen = node;
+      for (const other of one.waiting.values()) if (other.standsOn === node) one.waiting.delete(other.key);
+    }
+    one.dueAtMs = Math.max(one.dueAtMs, nowMs + bounds.inFlightMs);
+    rehold(one, heldBy(one));
+  }
+
+  // what was named is taken back: what we saw may have come of an earlier attempt, and been on its way for long
+  function unnamed(one: Open, key: string): void {
+    const claim = one.attempt.claims.find((claim) => claim.key === key);
+    if (claim === undefined || one.waiting.has(key)) return;
+    one.waiting.set(key, { ...claim, standsOn: undefined });
+    one.chosen = undefined;
+    rehold(one, heldBy(one));
+  }
+
+  return {
+    begin: (attempt, nowMs) => {
+      const waiting = new Map(attempt.claims.map((claim) => [claim.key, claim]));
+      const dueAtMs = nowMs + bounds.inFlightMs;
+      const one: Open = { attempt, startedAtMs: nowMs, dueAtMs, held: nothingHeld, waiting, chosen: undefined };
+      open.set(attempt.pod, one);
+      for (const { key } of attempt.claims) {
+        const pods = byClaim.get(key);
+        if (pods === undefined) byClaim.set(key, new Set([attempt.pod]));
+        else pods.add(attempt.pod);
+      }
+      rehold(one, heldBy(one));
+    },
+    askedAgain: (pod) => {
+      const one = open.get(pod);
+      if (one !== undefined) end(one, "asked-again");
+      return failures.get(pod) ?? 0;
+    },
+    claim: (key, claim, nowMs) => {
+      for (const pod of byClaim.get(key) ?? []) {
+        const one = open.get(pod);
+        if (one === undefined || claim === undefined) continue;
+        // one that is bound without a node that somebody chose has an old volume, and needs no room
+        if (claim.node !== undefined || claim.bound) named(one, key, claim.node, nowMs);
+        else unnamed(one, key);
+      }
+    },
+    sweep: (nowMs, isFollowing) => {
+      for (const one of open.values()) {
+        if (!isFollowing) one.dueAtMs = nowMs + bounds.inFlightMs;
+        if (nowMs >= Math.min(one.dueAtMs, one.startedAtMs + bounds.longestInFlightMs)) end(one, "bound");
+      }
+      if (open.size === 0 && failures.size > mostRemembered) failures.clear();
+    },
+    ownOn: (pod, node) => open.get(pod)?.held.get(node),
+    isIdleBut: (pod) => {
+      for (const { attempt, held } of open.values()) if (attempt.pod !== pod && held.size > 0) return false;
+      return true;
+    },
+    knows: (claimKey) => byClaim.has(claimKey),
+    get spread() {
+      return spread;
+    },
+    *holds() {
+      for (const { attempt, held, startedAtMs } of open.values())
+        for (const [node, demand] of held)
+          for (const [deviceClass, bytes] of demand)
+            yield {
+              kind: "in-flight",
+              owner: `pod ${attempt.pod}`,
+              node,
+              deviceClass,
+              bytes,
+              sinceMs: startedAtMs,
+              endsByTime: true,
+            };
+    },
+  };
+}
+
+const nothingHeld: ReadonlyMap<string, Demand> = new Map();
+
+/** What an attempt holds as things stand: on all of its nodes, or on the one that was chosen what no claim holds itself. */
+function heldBy({ attempt, waiting, chosen }: Open): ReadonlyMap<string, Demand> {
+  const { demand, nodes, less, claims } = attempt;
+  if (claims.length > 0 && waiting.size === 0) return nothingHeld;
+  const held = new Map<string, Demand>();
+  const named = claims.filter(({ key }) => !waiting.has(key));
+  for (const node of chosen === undefined ? nodes : [chosen]) {
+    const own = less.get(node) ?? demand;
+    const rest = named.length === 0 ? own : without(own, named, node);
+    if (rest.size > 0) held.set(node, rest);
+  }
+  return held;
+}
+
+function without(demand: Demand, claims: readonly WaitingClaim[], node: string): Demand {
+  const rest = new Map(demand);
+  for (const { deviceClass, bytes, standsOn } of claims) {
+    // not in the demand of this node in the first place
+    if (standsOn === node) continue;
+    const left = (rest.get(deviceClass) ?? 0n) - bytes;
+    if (left > 0n) rest.set(deviceClass, left);
+    else rest.delete(deviceClass);
+  }
+  return rest;
+}
+
+function addAll(totals: Totals, held: ReadonlyMap<string, Demand>, sign: 1n | -1n): void {
+  for (const [node, demand] of held)
+    for (const [deviceClass, bytes] of demand) totals.add(node, deviceClass, sign * bytes);
+}

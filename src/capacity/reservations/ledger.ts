@@ -1,0 +1,242 @@
+import type { Demand, DemandPart } from "../demand.ts";
+import { type Candidate, fits, type Reserved, unreserved } from "../fit.ts";
+import { type Scoring, scoreAll } from "../score.ts";
+import type { RoomByClass, Supply } from "../supply.ts";
+import { createAttempts } from "./attempts.ts";
+import { bestOf } from "./best.ts";
+import { type Field, letThrough } from "./choose.ts";
+import { type ClaimTrace, claimKeyOf, type VolumeTrace } from "./facts.ts";
+import { type Bounds, defaultBounds, type EndReason, type Hold, type HoldKind } from "./hold.ts";
+import { createPromises } from "./promises.ts";
+import { createQuiet } from "./quiet.ts";
+import { withSharedRoom } from "./shared-room.ts";
+import { forOthers, leftOf, type Standing, standingOf } from "./standing.ts";
+import { createTakeover } from "./takeover.ts";
+import { createTotals } from "./totals.ts";
+import { neededFor, takenBy, takenBytes } from "./unit.ts";
+
+/** A node that a pod may go to. */
+export interface AskedNode {
+  readonly name: string;
+  readonly supply: Supply;
+}
+
+/** Who asks for room. */
+export interface Asker {
+  readonly namespace: string;
+  readonly name: string;
+  /** As annotated and corrected by the claims. */
+  readonly demand: Demand;
+  /** The unbound claims that it comes from. */
+  readonly parts: readonly DemandPart[];
+}
+
+/** What a pod gets. */
+export interface Verdict {
+  /** Positions of the nodes that it is let through to, on which its bytes are now held. */
+  readonly through: readonly number[];
+  /** All nodes of the question with what is reserved there for others. */
+  readonly candidates: readonly Candidate[];
+  /** What has to be free, by class. */
+  readonly needed: Demand;
+  /** Not let through, though only for holds that may be gone in a moment: the pod is to be asked about again. */
+  readonly isPassing: boolean;
+}
+
+/** Moment of a question or a fact. */
+export interface Moment {
+  /** Monotonic. */
+  readonly nowMs: number;
+  /** What happens in the cluster is seen as it happens. */
+  readonly isFollowing: boolean;
+}
+
+/** Room that is promised and not yet seen in the published figures. All of it is worked out anew from facts; nothing is stored. */
+export interface Ledger {
+  /** @param claim undefined where it is gone */
+  claim(uid: string, key: string, claim: ClaimTrace | undefined, nowMs: number): void;
+  /** @param volume undefined where it is gone */
+  volume(name: string, volume: VolumeTrace | undefined, nowMs: number): void;
+  figures(node: string, generation: number | undefined, freeBytes: RoomByClass, nowMs: number): void;
+  /** The facts of the beginning have been told. What a predecessor promised last comes to light from now on. */
+  takeOver(nowMs: number): void;
+  /** Promises of a predecessor may still be on their way: nothing is promised. */
+  isTakingOver(moment: Moment): boolean;
+  /** Lets a pod through to some of the nodes and holds its bytes there. */
+  decide(asker: Asker, nodes: readonly AskedNode[], scoring: Scoring, moment: Moment): Verdict;
+  /** The nodes with what is reserved there for others. */
+  candidates(asker: Asker, nodes: readonly AskedNode[]): Candidate[];
+  /** Ends what is due. */
+  sweep(moment: Moment): void;
+  holds(): Iterable<Hold>;
+  /** Calls `listener` with nodes that have been given room back; the answer unsubscribes. */
+  onFreed(listener: (nodes: ReadonlySet<string>) => void): () => void;
+}
+
+export interface LedgerOptions {
+  readonly bounds?: Partial<Bounds>;
+  /** To which nodes a pod is let through. */
+  readonly policy?: (field: Field) => readonly number[];
+  /** Told of each hold that ended, and why. */
+  readonly ended?: (kind: HoldKind, reason: EndReason) => void;
+}
+
+/** Most nodes that all promises in flight hold together; bounds memory, and how much is held for nothing. */
+const mostSpread = 100_000;
+
+/** A ledger without entries. Time comes in with each call, so that it does nothing by itself. */
+export function createLedger(options: LedgerOptions = {}): Ledger {
+  const bounds: Bounds = { ...defaultBounds, ...options.bounds };
+  const { policy = letThrough, ended = () => undefined } = options;
+  const totals = createTotals();
+  const promises = createPromises(totals, bounds, ended);
+  const attempts = createAttempts(totals, bounds, ended);
+  const quiet = createQuiet(bounds.quietMs);
+  const takeover = createTakeover(bounds);
+  const listeners = new Set<(nodes: ReadonlySet<string>) => void>();
+
+  function tellFreed(): void {
+    const freed = totals.takeFreed();
+    if (freed.size > 0) for (const listener of listeners) listener(freed);
+  }
+
+  function standing({ namespace, parts }: Asker): Standing {
+    return standingOf(parts, ({ claim }) => promises.nodeOf(claimKeyOf(namespace, claim)));
+  }
+
+  function reserved({ name, supply }: AskedNode, demand: Demand, own: Standing): Reserved {
+    return forOthers(withSharedRoom(totals.on(name), supply, demand), own.get(name));
+  }
+
+  // does it fit once what may be gone in a moment is gone?
+  function isPassing(
+    nodes: readonly AskedNode[],
+    candidates: readonly Candidate[],
+    needed: Demand,
+    nowMs: number,
+  ): boolean {
+    const young = youngHolds(nowMs - bounds.youngMs);
+    return nodes.some(({ name }, at) => {
+      const candidate = candidates[at];
+      const own = young.get(name);
+      if (candidate === undefined || own === undefined) return false;
+      return fits(needed, candidate.supply, forOthers(candidate.reserved, own)) === undefined;
+    });
+  }
+
+  function youngHolds(sinceMs: number): Standing {
+    const young = new Map<string, Map<string, bigint>>();
+    for (const hold of ledger.holds()) {
+      if (!hold.endsByTime && hold.sinceMs < sinceMs) continue;
+      const onNode = young.get(hold.node) ?? new Map<string, bigint>();
+      onNode.set(hold.deviceClass, (onNode.get(hold.deviceClass) ?? 0n) + hold.bytes);
+      young.set(hold.node, onNode);
+    }
+    return young;
+  }
+
+  function promise(asker: Asker, pod: string, demand: Demand, nodes: readonly string[], own: Standing, nowMs: number) {
+    const claims = asker.parts.map(({ claim, deviceClass, bytes }) => {
+      const key = claimKeyOf(asker.namespace, claim);
+      return { key, deviceClass, bytes: takenBytes(bytes), standsOn: promises.nodeOf(key) };
+    });
+    const less = new Map([...own].map(([node, bytes]) => [node, leftOf(demand, bytes)]));
+    attempts.begin({ pod, demand, nodes, less, claims }, nowMs);
+  }
+
+  const ledger: Ledger = {
+    claim: (uid, key, claim, nowMs) => {
+      const isStranger = claim?.node !== undefined && !claim.bound && promises.nodeOf(key) === undefined;
+      if (isStranger && !attempts.knows(key)) takeover.stranger(nowMs);
+      promises.claim(uid, claim, nowMs);
+      attempts.claim(key, claim, nowMs);
+      tellFreed();
+    },
+    volume: (name, volume, nowMs) => {
+      promises.volume(name, volume, nowMs);
+      tellFreed();
+    },
+    figures: (node, generation, freeBytes, nowMs) => {
+      promises.figures(node, generation, freeBytes, nowMs);
+      tellFreed();
+    },
+    takeOver: (nowMs) => takeover.begin(nowMs),
+    isTakingOver: ({ nowMs, isFollowing }) => takeover.isUnderWay(nowMs, isFollowing),
+    sweep: ({ nowMs, isFollowing }) => {
+      promises.sweep(nowMs);
+      attempts.sweep(nowMs, isFollowing);
+      takeover.isUnderWay(nowMs, isFollowing);
+      tellFreed();
+    },
+    decide: (asker, nodes, scoring, moment) => {
+      const { nowMs } = moment;
+      const pod = claimKeyOf(asker.namespace, asker.name);
+      ledger.sweep(moment);
+      const isQuiet = quiet.ask(pod, nowMs) && attempts.isIdleBut(pod);
+      const failures = attempts.askedAgain(pod);
+      const own = standing(asker);
+      const needed = neededFor(asker.demand, asker.parts);
+      const demand = takenBy(asker.demand, asker.parts);
+      const candidates = nodes.map((node) => ({ supply: node.supply, reserved: reserved(node, asker.demand, own) }));
+      const fitting: number[] = [];
+      candidates.forEach(({ supply, reserved }, at) => {
+        if (fits(needed, supply, reserved) === undefined) fitting.push(at);
+      });
+      const through = policy({
+        fitting,
+        isRoomy: (at) => isRoomy(candidates[at], demand),
+        isQuiet,
+        mayHoldMany: attempts.spread + fitting.length <= mostSpread,
+        failures,
+        best: (of, count) => {
+          const fields = of.map((at) => candidates[at]).filter((one) => one !== undefined);
+          const scores = scoreAll(asker.demand, [...asker.demand.keys()], fields, scoring);
+          return bestOf([...of.keys()], scores, count, pod).map((index) => of[index] ?? 0);
+        },
+      });
+      if (through.length > 0)
+        promise(
+          asker,
+          pod,
+          demand,
+          through.map((at) => nodes[at]?.name ?? ""),
+          own,
+          nowMs,
+        );
+      tellFreed();
+      const passing = through.length === 0 && isPassing(nodes, candidates, needed, nowMs);
+      if (passing) quiet.keep(pod, nowMs);
+      return { through, candidates, needed, isPassing: passing };
+    },
+    candidates: (asker, nodes) => {
+      const pod = claimKeyOf(asker.namespace, asker.name);
+      const own = standing(asker);
+      return nodes.map((node) => ({
+        supply: node.supply,
+        reserved: forOthers(reserved(node, asker.demand, own), attempts.ownOn(pod, node.name)),
+      }));
+    },
+    *holds() {
+      yield* attempts.holds();
+      yield* promises.holds();
+    },
+    onFreed: (listener) => {
+      const own = (nodes: ReadonlySet<string>) => listener(nodes);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+  };
+  return ledger;
+}
+
+// another one of its kind has room beside it, and one that asks for more still has half of what is free
+function isRoomy(candidate: Candidate | undefined, demand: Demand): boolean {
+  if (candidate === undefined) return false;
+  const { supply, reserved } = candidate;
+  for (const [deviceClass, bytes] of demand) {
+    const free = supply.freeBytes.get(deviceClass) ?? 0n;
+    const left = unreserved(free, reserved.get(deviceClass)) - bytes;
+    if (left < bytes || left < free / 2n) return false;
+  }
+  return true;
+}

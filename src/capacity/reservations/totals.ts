@@ -1,0 +1,38 @@
+import { nothingReserved, type Reserved } from "../fit.ts";
+
+/** Room that is held, by node and class. */
+export interface Totals {
+  /** Holds `bytes` more of a class on a node; negative ones are given back. */
+  add(node: string, deviceClass: string, bytes: bigint): void;
+  /** Live; what is held no more is not in it. */
+  on(node: string): Reserved;
+  /** Nodes that were given something back since the last call. */
+  takeFreed(): ReadonlySet<string>;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Nothing is kept of a node without holds, and a change costs the same however many nodes there are. */
+export function createTotals(): Totals {
+  const byNode = new Map<string, Map<string, bigint>>();
+  let freed = new Set<string>();
+
+  return {
+    add: (node, deviceClass, bytes) => {
+      let held = byNode.get(node);
+      if (held === undefined) byNode.set(node, (held = new Map()));
+      const sum = (held.get(deviceClass) ?? 0n) + bytes;
+      if (sum === 0n) held.delete(deviceClass);
+      else held.set(deviceClass, sum);
+      if (held.size === 0) byNode.delete(node);
+      if (bytes < 0n) freed.add(node);
+    },
+    on: (node) => byNode.get(node) ?? nothingReserved,
+    takeFreed: () => {
+      if (freed.size === 0) return none;
+      const taken = freed;
+      freed = new Set();
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import type { DemandPart } from "../../../src/capacity/demand.ts";
+import type { Asker, Ledger, Moment } from "../../../src/capacity/reservations/ledger.ts";
+import { defaultScoring } from "../../../src/capacity/score.ts";
+import { supplyOf } from "../../../src/capacity/supply.ts";
+import { takenBytes } from "../../../src/capacity/reservations/unit.ts";
+import type { Mirror } from "./api.ts";
+import type { Kind } from "./objects.ts";
+import type { Timeline } from "./timeline.ts";
+import type { World } from "./world.ts";
+
+/** What the scheduler asks. */
+export interface Extender {
+  filter(pod: string, claims: readonly string[], nodes: readonly string[], answer: Answer): void;
+}
+
+/** One replica of our service: a mirror, and a ledger that is told what the mirror sees. */
+export interface Replica extends Extender {
+  readonly ledger: Ledger;
+  readonly mirror: Mirror;
+  close(): void;
+}
+
+/** Nodes, or an error: `kept` where nothing but holds stands against the pod. */
+export type Answered = readonly string[] | "kept" | "error";
+
+type Answer = (through: Answered) => void;
+
+/** How long a refusal waits for a second look; see src/extender/decide/second-look.ts. */
+const secondLookMs = 50;
+
+/** Tells a ledger of an object that changed. */
+type Feed = (kind: Kind, name: string) => void;
+
+function feedOf(ledger: Ledger, seen: Mirror, time: Timeline): Feed {
+  /** Claims by name, for their uid once they are gone. */
+  const uids = new Map<string, string>();
+
+  function tellClaim(name: string): void {
+    const claim = seen.get("claim", name);
+    const former = uids.get(name);
+    if (former !== undefined && former !== claim?.uid) ledger.claim(former, `ns/${name}`, undefined, time.nowMs);
+    if (claim === undefined) return void uids.delete(name);
+    uids.set(name, claim.uid);
+    const trace = { ...claim, key: `ns/${name}`, bytes: takenBytes(claim.bytes) };
+    ledger.claim(claim.uid, trace.key, trace, time.nowMs);
+  }
+
+  return (kind, name) => {
+    if (kind === "claim") return tellClaim(name);
+    if (kind === "node") {
+      const node = seen.get("node", name);
+      return ledger.figures(name, node?.generation, node?.free ?? new Map(), time.nowMs);
+    }
+    const volume = seen.get("volume", name);
+    ledger.volume(name, volume && { ...volume, ageMs: 0 }, time.nowMs);
+  };
+}
+
+function tellAll(feed: Feed, seen: Mirror): void {
+  for (const kind of ["node", "volume", "claim"] as const) for (const { name } of seen.all(kind)) feed(kind, name);
+}
+
+/** What a ledger says that is made anew from all that a replica sees. */
+export function rebuilt({ mirror }: Replica, createLedger: () => Ledger, time: Timeline): Ledger {
+  const ledger = createLedger();
+  tellAll(feedOf(ledger, mirror, time), mirror);
+  return ledger;
+}
+
+export function startReplica(world: World, createLedger: () => Ledger): Replica {
+  const { time, api } = world;
+  const ledger = createLedger();
+  let isOpen = true;
+  let feed: Feed | undefined;
+  const seen = api.watch({
+    kinds: ["claim", "volume", "node"],
+    delayMs: 40,
+    watcher: (kind, name) => feed?.(kind, name),
+  });
+  feed = feedOf(ledger, seen, time);
+  tellAll(feed, seen);
+
+  sweep();
+
+  // as the service does with a timer
+  function sweep(): void {
+    ledger.sweep(moment());
+    if (isOpen) time.at(1_000, sweep);
+  }
+
+  function askerOf(pod: string, claims: readonly string[]): Asker {
+    const demand = new Map<string, bigint>();
+    const parts: DemandPart[] = [];
+    for (const name of claims) {
+      // what the mirror lacks is looked up
+      const claim = seen.get("claim", name) ?? api.get("claim", name);
+      if (claim === undefined || claim.bound) continue;
+      const { deviceClass, bytes } = claim;
+      demand.set(deviceClass, (demand.get(deviceClass) ?? 0n) + bytes);
+      parts.push({ claim: name, storageClass: deviceClass, deviceClass, optionClass: undefined, bytes });
+    }
+    return { namespace: "ns", name: pod, demand, parts };
+  }
+
+  function decide(pod: string, claims: readonly string[], names: readonly string[]) {
+    const nodes = names.map((name) => ({ name, supply: supplyOf(seen.get("node", name)?.free ?? new Map()) }));
+    return ledger.decide(askerOf(pod, claims), nodes, defaultScoring, moment());
+  }
+
+  function moment(): Moment {
+    return { nowMs: time.nowMs, isFollowing: seen.isFollowing };
+  }
+
+  function filter(pod: string, claims: readonly string[], names: readonly string[], answer: Answer): void {
+    if (ledger.isTakingOver(moment())) return answer("error");
+    let isAnswered = false;
+    let hasLooked = false;
+    let stop = (): void => undefined;
+    const settle = (isLast: boolean): void => {
+      if (isAnswered) return;
+      const verdict = decide(pod, claims, names);
+      if (verdict.through.length === 0 && !isLast) return;
+      isAnswered = true;
+      stop();
+      if (verdict.through.length > 0) return answer(verdict.through.map((at) => names[at]!));
+      if (verdict.isPassing) return answer("kept");
+      answer(!seen.isFollowing || !hasLooked ? "error" : []);
+    };
+    stop = ledger.onFreed((freed) => {
+      if (!names.some((name) => freed.has(name))) return;
+      // not within what the ledger is being told
+      time.at(0, () => settle(false));
+    });
+    settle(false);
+    if (isAnswered) return;
+    hasLooked = mayWait();
+    time.at(hasLooked ? secondLookMs : 0, () => settle(true));
+  }
+
+  // while one pod waits, no other is placed: the service is sparing with it
+  let waits = 10;
+  let refilledMs = 0;
+  function mayWait(): boolean {
+    waits = Math.min(10, waits + (time.nowMs - refilledMs) / 500);
+    refilledMs = time.nowMs;
+    if (waits < 1) return false;
+    waits -= 1;
+    return true;
+  }
+
+  return {
+    ledger,
+    mirror: seen,
+    filter,
+    close: () => {
+      isOpen = false;
+      seen.close();
+    },
+  };
+}
