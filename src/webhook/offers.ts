@@ -24,6 +24,8 @@ export function offerOf(deviceClass: string, nodes: readonly NodeFacts[]): Class
     if (free === undefined && !supply.bad.has(deviceClass)) continue;
     count += 1;
     mostFreeBytes = larger(mostFreeBytes, free);
+    // one that does not tell is enough not to know
+    if (!isSizeTold) continue;
     const size = supply.sizeBytes.get(deviceClass);
     if (size === undefined) isSizeTold = false;
     else largestBytes = larger(larger(largestBytes, size), free);
