@@ -17,10 +17,12 @@ export interface RequestOptions extends Omit<https.RequestOptions, "headers"> {
 
 /** One request over https or, where `protocol` is `http:`, over http. Rejects when no answer comes. */
 export async function request(options: RequestOptions): Promise<Response> {
-  const { body, ...rest } = options;
+  const { body, headers: given, ...rest } = options;
+  // Node leaves it out for DELETE, and the server then takes the body for nothing
+  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const sent = (rest.protocol === "http:" ? http : https).request(
-    { host: "127.0.0.1", agent: false, ...rest },
+    { host: "127.0.0.1", agent: false, headers: { ...length, ...given }, ...rest },
     resolve,
   );
   sent.on("error", reject);

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { csiTools, toolFolder } from "../../setup/tools.ts";
+import type { ControlPlane } from "./control-plane.ts";
+import { type Program, startProgram } from "./program.ts";
+
+/** What is looked at of deploy/controller/deployment.yaml. */
+interface Deployment {
+  readonly kind: string;
+  readonly spec: { template: { spec: { containers: { name: string; args: string[] }[] } } };
+}
+
+/** A sidecar of Kubernetes that brings the cluster's wishes to a driver. */
+export type Sidecar = "csi-provisioner" | "csi-resizer" | "csi-snapshotter";
+
+/**
+ * Starts real sidecars at a CSI socket, with the arguments of deploy/controller/deployment.yaml, in which only the socket is
+ * exchanged; and with no pod around them there is nobody to own what csi-provisioner publishes.
+ * @param kubeconfig that of the controller's service account
+ */
+export function startSidecars(
+  plane: ControlPlane,
+  { names, csiSocket, kubeconfig }: { names: readonly Sidecar[]; csiSocket: string; kubeconfig: string },
+): Program[] {
+  const source = readFileSync(new URL("../../../deploy/controller/deployment.yaml", import.meta.url), "utf8");
+  const deployment = parseAllDocuments(source)
+    .map((document) => document.toJS() as Deployment)
+    .find(({ kind }) => kind === "Deployment");
+  return names.map((name) => {
+    const container = deployment?.spec.template.spec.containers.find((one) => one.name === name);
+    if (container === undefined) throw new Error(`the Deployment has no container ${name}`);
+    const args = container.args.map((arg) =>
+      arg
+        .replace(/^--csi-address=.*/, `--csi-address=${csiSocket}`)
+        .replace(/^--capacity-ownerref-level=.*/, "--capacity-ownerref-level=-1"),
+    );
+    const env = { ...process.env, NAMESPACE: "nativestor-system", POD_NAME: "controller" };
+    const program = join(toolFolder(csiTools), name);
+    return startProgram(plane.workspace, name, program, [...args, `--kubeconfig=${kubeconfig}`], env);
+  });
+}
