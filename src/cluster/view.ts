@@ -7,6 +7,8 @@ export interface NodeFacts {
   readonly supply: Supply;
   /** Option classes that the node's lvmd offers; undefined where the node does not tell. */
   readonly optionClasses: ReadonlySet<string> | undefined;
+  /** Which reading its free bytes are of, where the node tells (docs/adr/0004). */
+  readonly generation?: number;
 }
 
 /** How far a view can be trusted. */

@@ -11,13 +11,16 @@ import { createStore, type Store } from "../../kube/store.ts";
 import { registerViewGauges } from "../metrics.ts";
 import { createNodeListeners } from "../node-listeners.ts";
 import { readClaim } from "../objects/claim.ts";
+import { type CountedVolume, readCountedVolume } from "../objects/counted.ts";
 import { readNode } from "../objects/node.ts";
 import { type DatedStorageClass, defaultStorageClass, readStorageClass } from "../objects/storage-class.ts";
+import type { TraceListener, Traces } from "../traces.ts";
 import type { ClusterView, NodeFacts } from "../view.ts";
 import { whenAborted } from "../when-aborted.ts";
 import { ageOf } from "./age.ts";
 import { createLookup } from "./lookup.ts";
 import { countNothing, type ObserverOf, registerWatchCounters } from "./metrics.ts";
+import { mirrorVolumes } from "./volumes.ts";
 import { claimPath, claims, isObjectName, nodes, storageClasses, storageClassPath } from "./resources.ts";
 
 export interface KubernetesViewOptions {
@@ -29,17 +32,31 @@ export interface KubernetesViewOptions {
   /** 0 ≤ random < 1; spreads replicas. */
   readonly random: () => number;
   readonly registry?: Registry | undefined;
+  /** Mirrors LogicalVolumes too, and tells what becomes of promises. */
+  readonly withTraces?: boolean;
+}
+
+/** A view of a real cluster. */
+export interface KubernetesView extends ClusterView {
+  /** Where they were asked for. */
+  readonly traces: Traces | undefined;
 }
 
 /** A view that mirrors the API server: the metadata of its nodes, its claims and its StorageClasses. Begins at once. */
-export function openKubernetesView(options: KubernetesViewOptions): ClusterView {
-  const { access, names, clock, log, random, registry } = options;
+export function openKubernetesView(options: KubernetesViewOptions): KubernetesView {
+  const { access, names, clock, log, random, registry, withTraces = false } = options;
   const listeners = createNodeListeners(log);
-  const nodeStore = createStore<NodeFacts>((before, after) => listeners.changed(before, after));
-  const claimStore = createStore<ClaimFacts>(() => undefined);
+  let tracing: TraceListener | undefined;
+  const nodeStore = createStore<NodeFacts>((before, after) => {
+    tracing?.node(before, after);
+    listeners.changed(before, after);
+  });
+  const claimStore = createStore<ClaimFacts>((before, after) => tracing?.claim(before, after));
+  const volumeStore = createStore<CountedVolume>((before, after) => tracing?.volume(before, after));
   let defaultClass: DatedStorageClass | undefined;
   const classStore: Store<DatedStorageClass> = createStore(() => {
     defaultClass = defaultStorageClass(classStore.values());
+    tracing?.classes();
   });
 
   const observerOf: ObserverOf = registry === undefined ? countNothing : registerWatchCounters(registry);
@@ -54,17 +71,36 @@ export function openKubernetesView(options: KubernetesViewOptions): ClusterView 
     mirror(claims, claimStore, readClaim),
     mirror(storageClasses, classStore, readStorageClass),
   ];
+  const start = (resource: Resource) => mirror(resource, volumeStore, readCountedVolume);
+  const volumes = withTraces ? mirrorVolumes({ access, names, clock, log, start }) : undefined;
   const pulse = startPulse(access, clock, () => {
-    for (const reflector of reflectors) reflector.reconnect("the API server does not answer");
+    for (const one of [...reflectors, volumes]) one?.reconnect("the API server does not answer");
   });
   const ageMs = () => ageOf(reflectors, pulse.lastContactMs, clock.monotonic());
-  const stores = { [nodes.name]: nodeStore, [claims.name]: claimStore, [storageClasses.name]: classStore };
+  const stores = {
+    [nodes.name]: nodeStore,
+    [claims.name]: claimStore,
+    [storageClasses.name]: classStore,
+    ...(withTraces && { logicalvolumes: volumeStore }),
+  };
   const objects = () => Object.fromEntries(Object.entries(stores).map(([name, { size }]) => [name, size]));
   if (registry !== undefined) registerViewGauges(registry, { ageMs, objects });
 
   const lookupClaim = createLookup(access, claimStore, readClaim);
   const lookupStorageClass = createLookup(access, classStore, readStorageClass);
   const allSynced = Promise.all(reflectors.map((reflector) => reflector.whenSynced()));
+  const traces: Traces | undefined = volumes && {
+    claims: () => claimStore.values(),
+    volumes: () => volumeStore.values(),
+    isFollowing: () => volumes.isFollowing() && reflectors.every(({ synced, connected }) => synced && connected),
+    whenSynced: async () => void (await Promise.all([allSynced, volumes.whenSynced()])),
+    listen: (listener) => {
+      tracing = listener;
+      return () => {
+        if (tracing === listener) tracing = undefined;
+      };
+    },
+  };
 
   return {
     node: (name) => nodeStore.get(name),
@@ -86,9 +122,10 @@ export function openKubernetesView(options: KubernetesViewOptions): ClusterView 
       await (signal === undefined ? allSynced : Promise.race([allSynced, whenAborted(signal)]));
     },
     onNodeChange: (listener) => listeners.add(listener),
+    traces,
     close: async () => {
       pulse.close();
-      await Promise.all(reflectors.map((reflector) => reflector.close()));
+      await Promise.all([...reflectors, volumes].map((one) => one?.close()));
     },
   };
 }

@@ -6,6 +6,9 @@ import { type Fields, fieldsAt, nameAt, requiredNameAt, textsAt } from "./fields
 /** How a StorageClass was named before Kubernetes 1.6; the API server still honours it, and before `spec.storageClassName`. */
 const legacyStorageClass = "volume.beta.kubernetes.io/storage-class";
 
+/** Written by the scheduler: where the volume is to be made. Taken off where it cannot be. */
+const selectedNode = "volume.kubernetes.io/selected-node";
+
 /**
  * Reads a PersistentVolumeClaim.
  * @param namespace of a claim that names none
@@ -18,6 +21,7 @@ export function readClaim(json: unknown, namespace = "default"): ClaimFacts {
     namespace: nameAt(metadata.namespace, "metadata.namespace") || namespace,
     name: requiredNameAt(metadata.name, "metadata.name"),
     ...readAsked(claim, ""),
+    ...readTraces(metadata),
   };
 }
 
@@ -28,6 +32,12 @@ export function readClaim(json: unknown, namespace = "default"): ClaimFacts {
 export function readClaimTemplate(json: unknown, namespace: string, name: string, field: string): ClaimFacts {
   // the claim does not exist, so that it is bound to nothing whatever the template says
   return { namespace, name, ...readAsked(fieldsAt(json, field), `${field}.`), bound: false };
+}
+
+function readTraces(metadata: Fields): Pick<ClaimFacts, "uid" | "selectedNode"> {
+  const uid = nameAt(metadata.uid, "metadata.uid");
+  const node = textsAt(metadata.annotations, "metadata.annotations")[selectedNode];
+  return { ...(uid && { uid }), ...(node && { selectedNode: node }) };
 }
 
 function readAsked(claim: Fields, prefix: string): Pick<ClaimFacts, "storageClass" | "requestBytes" | "bound"> {

@@ -14,7 +14,13 @@ export function readNode(json: unknown, names: Names): NodeFacts {
     name: requiredNameAt(metadata.name, "metadata.name"),
     supply: supplyFromAnnotations(annotations, names),
     optionClasses: optionClassesOf(annotations[names.optionClassesAnnotation]),
+    ...generationOf(annotations[names.generationAnnotation]),
   };
+}
+
+// one that is no number is none: what the node says of its volumes then counts for nothing
+function generationOf(annotation: string | undefined): Pick<NodeFacts, "generation"> {
+  return annotation !== undefined && /^\d{1,15}$/.test(annotation) ? { generation: Number(annotation) } : {};
 }
 
 function optionClassesOf(annotation: string | undefined): ReadonlySet<string> | undefined {
