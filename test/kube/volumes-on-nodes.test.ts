@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { createChannel, createClientFactory } from "nice-grpc";
+import { IdentityDefinition, NodeDefinition } from "../../src/gen/csi.ts";
+import { RegistrationDefinition } from "../../src/gen/pluginregistration.ts";
 import { createLvmdClient } from "../../src/lvmd/client.ts";
 import { ApiError, type KubeObject } from "./harness/api.ts";
 import { deployAgents, lvmdSocket, registerNode, startNodeAgent } from "./harness/agents.ts";
@@ -12,7 +15,8 @@ const GiB = 2 ** 30;
 const plane = await startControlPlane("volumes-on-nodes");
 await deployAgents(plane);
 await Promise.all(["n1", "n2"].map((name) => registerNode(plane, name)));
-const agent = await startNodeAgent(plane, "n1");
+const registry = plane.workspace.path("plugins_registry");
+const agent = await startNodeAgent(plane, "n1", "10Gi", ["--registration-dir", registry]);
 const lvmd = createLvmdClient(lvmdSocket(plane, "n1"));
 after(async () => {
   lvmd.close();
@@ -124,6 +128,44 @@ test("the API server tells the node of its own volumes only", async () => {
   );
   assert.equal((await get("elsewhere")).status, undefined);
   await remove("here");
+});
+
+test("kubelet is shown the driver, and the driver names its node", async () => {
+  const clients = createClientFactory();
+  const kubelet = createChannel(`unix://${registry}/topolvm.io-reg.sock`);
+  const info = await clients.create(RegistrationDefinition, kubelet).getInfo({});
+  kubelet.close();
+  assert.deepEqual([info.type, info.name, info.endpoint], ["CSIPlugin", "topolvm.io", agent.csiSocket]);
+  const channel = createChannel(`unix://${info.endpoint}`);
+  const { nodeId, accessibleTopology } = await clients.create(NodeDefinition, channel).nodeGetInfo({});
+  const { ready } = await clients.create(IdentityDefinition, channel).probe({});
+  channel.close();
+  assert.equal(nodeId, "n1");
+  assert.deepEqual(accessibleTopology?.segments, { "topology.topolvm.io/node": "n1" });
+  assert.equal(ready, true);
+});
+
+test("under the legacy names all of it is said and done under them", async () => {
+  const old = await startNodeAgent(plane, "n2", "10Gi", ["--legacy-names"]);
+  await old.ready();
+  const legacyPath = "/apis/topolvm.cybozu.com/v1/logicalvolumes";
+  const name = "legacy";
+  const finalizer = "topolvm.cybozu.com/logicalvolume";
+  await plane.api.create(legacyPath, {
+    apiVersion: "topolvm.cybozu.com/v1",
+    kind: "LogicalVolume",
+    metadata: { name, finalizers: [finalizer] },
+    spec: { name, nodeName: "n2", size: "1Gi" },
+  });
+  const { metadata } = await until("room with the volume off it", async () => {
+    const now = await plane.api.get<Volume>("/api/v1/nodes/n2");
+    return now.metadata.annotations?.["capacity.topolvm.cybozu.com/ssd"] === String(9 * GiB) && now;
+  });
+  assert.equal(metadata.labels?.["topology.topolvm.cybozu.com/node"], "n2");
+  assert.deepEqual(metadata.finalizers, ["topolvm.cybozu.com/node"]);
+  await plane.api.remove(`${legacyPath}/${name}`);
+  await until("it is gone", async () => (await plane.api.list(legacyPath)).length === 0);
+  assert.equal(await old.stop(), 0);
 });
 
 test("an agent may change neither other Nodes nor their volumes", async () => {

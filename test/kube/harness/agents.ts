@@ -21,7 +21,7 @@ export interface AgentProcess {
 }
 
 /** Applies manifests of deploy/ as they are. */
-async function deploy(plane: ControlPlane, ...files: readonly string[]): Promise<void> {
+export async function deploy(plane: ControlPlane, ...files: readonly string[]): Promise<void> {
   for (const file of files) {
     const { status, stderr } = await plane.kubectl(["apply", "--server-side", "-f", deployed(file)]);
     if (status !== 0) throw new Error(`${file}: ${stderr}`);
@@ -54,7 +54,12 @@ export async function registerNode(plane: ControlPlane, name: string): Promise<v
 }
 
 /** Starts `nativestor node` with an emulated lvmd in it, whose group `vg` has this size. Its token names its node, as a pod's does. */
-export async function startNodeAgent(plane: ControlPlane, node: string, size = "10Gi"): Promise<AgentProcess> {
+export async function startNodeAgent(
+  plane: ControlPlane,
+  node: string,
+  size = "10Gi",
+  flags: readonly string[] = [],
+): Promise<AgentProcess> {
   const { workspace } = plane;
   const { metadata } = await plane.api.get(`/api/v1/nodes/${node}`);
   const boundObjectRef = { apiVersion: "v1", kind: "Node", name: node, uid: metadata.uid };
@@ -71,6 +76,7 @@ export async function startNodeAgent(plane: ControlPlane, node: string, size = "
     workspace.write(`${node}-lvmd.yaml`, JSON.stringify(lvmd)),
     "--state-dir",
     workspace.path(`${node}-state`),
+    ...flags,
   ]);
 }
 
@@ -116,11 +122,11 @@ async function startAgent(
   return agent;
 }
 
-// as a pod of this account has it
-async function tokenOf(plane: ControlPlane, account: string, spec: object = {}): Promise<string> {
+/** A token as a pod of this account of nativestor-system has it. @param spec laid over the TokenRequest's */
+export async function tokenOf(plane: ControlPlane, account: string, spec: object = {}): Promise<string> {
   const path = `/api/v1/namespaces/nativestor-system/serviceaccounts/${account}/token`;
   const { status } = await plane.api.create<{ status: { token: string } }>(path, {
-    spec: { expirationSeconds: 3600, ...spec },
+    spec: { expirationSeconds: 3600 * 4, ...spec },
   });
   return status.token;
 }
