@@ -7,7 +7,7 @@ import { startControlPlane } from "./harness/control-plane.ts";
 import { createClaim, createNode, createPod, eventsOf, nodeOf, removePod } from "./harness/objects.ts";
 import { startScheduler } from "./harness/scheduler.ts";
 import { startService } from "./harness/service.ts";
-import { startSidecars } from "./harness/sidecars.ts";
+import { startSidecar } from "./harness/sidecars.ts";
 import { until } from "./harness/until.ts";
 import { registerWebhooks } from "./harness/webhooks.ts";
 
@@ -31,11 +31,10 @@ const service = await startService(plane);
 await Promise.all([...agents, controller].map((agent) => agent.ready()));
 await registerWebhooks(plane, service, "ssd");
 const scheduler = await startScheduler(plane, service);
-const sidecars = startSidecars(plane, {
-  names: ["csi-provisioner", "csi-resizer"],
-  csiSocket: controller.csiSocket,
-  kubeconfig: plane.workspace.path("controller.kubeconfig"),
-});
+const kubeconfig = plane.workspace.path("controller.kubeconfig");
+const sidecars = (["csi-provisioner", "csi-resizer"] as const).map((name) =>
+  startSidecar(plane, name, { csiSocket: controller.csiSocket, kubeconfig }),
+);
 const lvmd = createLvmdClient(lvmdSocket(plane, "n1"));
 after(async () => {
   lvmd.close();

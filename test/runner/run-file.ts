@@ -11,7 +11,11 @@ type Ended = Extract<TestEvent, { type: "test:pass" | "test:fail" }>;
  * Runs one test file in a process of its own. That process is stopped when it outlives the suite's bound: node:test
  * bounds each test, yet waits for ever for a process that a forgotten socket or timer keeps alive.
  */
-export async function runFile(testFolder: string, file: string, suite: Suite): Promise<FileResult> {
+export async function runFile(
+  testFolder: string,
+  file: string,
+  suite: Pick<Suite, "testTimeoutMs" | "fileTimeoutMs">,
+): Promise<FileResult> {
   const path = join(testFolder, file);
   const started = performance.now();
   const overdue = AbortSignal.timeout(suite.fileTimeoutMs);
@@ -38,7 +42,7 @@ export async function runFile(testFolder: string, file: string, suite: Suite): P
 
 const noTest = "the file reported no test";
 
-function overdueText(suite: Suite): string {
+function overdueText(suite: Pick<Suite, "fileTimeoutMs">): string {
   return `the file's process did not end within ${suite.fileTimeoutMs / 1000} s and was stopped`;
 }
 

@@ -1,6 +1,7 @@
 import type { Picked } from "./pick.ts";
 import type { FileResult } from "./result.ts";
 import { runFile } from "./run-file.ts";
+import { runFileWithin } from "./run-within.ts";
 import type { Suite } from "./suites.ts";
 
 /** Runs the files of a suite, as many at once as it allows, and tells `report` of each as it ends. */
@@ -13,13 +14,19 @@ export async function runSuite(
   const results: FileResult[] = [];
   const lane = async () => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      const result = await Promise.race([runFile(testFolder, file, suite), unstoppable(file, suite)]);
+      const result = await Promise.race([runOne(testFolder, file, suite), unstoppable(file, suite)]);
       results.push(result);
       report(result);
     }
   };
   await Promise.all(Array.from({ length: suite.concurrency }, lane));
   return results;
+}
+
+function runOne(testFolder: string, file: string, suite: Suite): Promise<FileResult> {
+  return suite.within === undefined
+    ? runFile(testFolder, file, suite)
+    : runFileWithin(suite.within, testFolder, file, suite);
 }
 
 /** How long a stopped process may take to end. */

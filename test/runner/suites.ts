@@ -1,5 +1,5 @@
 import { missingPackages } from "../setup/packages.ts";
-import { missingPrograms, toolsets } from "../setup/tools.ts";
+import { csiTools, etcdTools, grpcTools, kubeTools, missingPrograms, toolsets } from "../setup/tools.ts";
 
 /** Tests that need the same parts and are run the same way. */
 export interface Suite {
@@ -12,6 +12,8 @@ export interface Suite {
   readonly testTimeoutMs: number;
   /** A file whose process takes longer, or does not end after its tests, is stopped and fails. */
   readonly fileTimeoutMs: number;
+  /** Command that starts the process of each file, such as in namespaces of its own; none by default. */
+  readonly within?: readonly string[];
   /** What this machine lacks for it. */
   missing(): readonly string[];
 }
@@ -34,7 +36,16 @@ export function suitesFor(processors: number): readonly Suite[] {
       concurrency: 1,
       testTimeoutMs: 120_000,
       fileTimeoutMs: 420_000,
-      missing: () => toolsets.flatMap(missingPrograms),
+      missing: () => [kubeTools, etcdTools, csiTools].flatMap(missingPrograms),
+    },
+    {
+      // clients that are none of ours
+      name: "grpc",
+      folders: ["grpc"],
+      concurrency: processors,
+      testTimeoutMs: 60_000,
+      fileTimeoutMs: 120_000,
+      missing: () => missingPrograms(grpcTools),
     },
     {
       // real LVM in a User-Mode Linux guest, which takes one processor
@@ -43,7 +54,26 @@ export function suitesFor(processors: number): readonly Suite[] {
       concurrency: 1,
       testTimeoutMs: 180_000,
       fileTimeoutMs: 600_000,
-      missing: () => missingPackages().map((name) => `${name} (Debian package)`),
+      missing: () => packagesToInstall(),
+    },
+    {
+      // real nodes: guests with kubelet and containerd. What is started lives in namespaces of its own, which end with
+      // the file's process, and take the network and every program along
+      name: "e2e",
+      folders: ["e2e"],
+      concurrency: 1,
+      testTimeoutMs: 300_000,
+      fileTimeoutMs: 1_500_000,
+      within: ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"],
+      missing: () => [
+        ...toolsets.flatMap(missingPrograms),
+        ...packagesToInstall(),
+        ...(process.getuid?.() === 0 ? [] : ["root (to make namespaces)"]),
+      ],
     },
   ];
+}
+
+function packagesToInstall(): string[] {
+  return missingPackages().map((name) => `${name} (Debian package)`);
 }

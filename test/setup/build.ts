@@ -1,22 +1,31 @@
-import { mkdirSync, renameSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, renameSync } from "node:fs";
+import { basename, join } from "node:path";
 import { hasCommand, runShown } from "./command.ts";
-import { missingPrograms, moduleFolder, type Toolset, toolFolder, versionOf } from "./tools.ts";
+import { missingFiles, missingPrograms, moduleFolder, type Toolset, toolFolder, versionOf } from "./tools.ts";
 
 /**
  * Builds what is missing of a toolset; does nothing where all is there.
  * `-mod=readonly` holds Go to the committed go.mod and go.sum.
  */
 export function buildTools(toolset: Toolset): void {
-  const missing = missingPrograms(toolset);
-  if (missing.length === 0) return say(toolset, `ready in ${toolFolder(toolset)}`);
+  const [missing, files] = [missingPrograms(toolset), missingFiles(toolset)];
+  if (missing.length + files.length === 0) return say(toolset, `ready in ${toolFolder(toolset)}`);
   if (!hasCommand("go"))
     throw new Error(
-      `${missing.join(", ")} have to be built and there is no go on the PATH: install Go (https://go.dev/dl)`,
+      `${[...missing, ...files.map(({ path }) => path)].join(", ")} have to be built and there is no go on the PATH: install Go (https://go.dev/dl)`,
     );
   const folder = toolFolder(toolset);
   mkdirSync(folder, { recursive: true });
   for (const program of missing) buildProgram(toolset, program, folder);
+  for (const { module, path } of files) copyFile(toolset, module, path, folder);
+}
+
+function copyFile(toolset: Toolset, module: string, path: string, folder: string): void {
+  const cwd = moduleFolder(toolset);
+  execFileSync("go", ["mod", "download", module], { cwd, stdio: "inherit" });
+  const source = execFileSync("go", ["list", "-m", "-f", "{{.Dir}}", module], { cwd, encoding: "utf8" }).trim();
+  copyFileSync(join(source, path), join(folder, basename(path)));
 }
 
 function buildProgram(toolset: Toolset, program: string, folder: string): void {
@@ -31,6 +40,8 @@ function buildProgram(toolset: Toolset, program: string, folder: string): void {
     "build",
     "-mod=readonly",
     "-trimpath",
+    "-tags",
+    toolset.tags ?? "",
     "-ldflags",
     toolset.linkerFlags(version),
     "-o",

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isExecutable } from "./tools.ts";
 
-/** A program that the suites with real LVM run, by the Debian package that brings it. */
+/** A program that the suites with real LVM and real nodes run, by the Debian package that brings it. */
 const programs: Readonly<Record<string, string>> = {
   "user-mode-linux": "linux.uml",
   lvm2: "lvm",
@@ -13,9 +13,12 @@ const programs: Readonly<Record<string, string>> = {
   udev: "systemd-udevd",
   iproute2: "ip",
   "busybox-static": "busybox",
+  runc: "runc",
+  "containernetworking-plugins": "ptp",
+  iptables: "iptables",
 };
 
-const folders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/lib/systemd", "/lib/systemd"];
+const folders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/lib/systemd", "/lib/systemd", "/usr/lib/cni"];
 
 /** Debian packages whose program is not on this machine. */
 export function missingPackages(): string[] {

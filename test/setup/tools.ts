@@ -1,6 +1,6 @@
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Programs that one Go module under test/tools/ pins, built together. */
@@ -13,9 +13,13 @@ export interface Toolset {
   readonly packages: Readonly<Record<string, string>>;
   /** What the linker is told, for a version such as `v1.36.3`. */
   readonly linkerFlags: (version: string) => string;
+  /** Build tags: parts left out that need C libraries or kernels that no test has. */
+  readonly tags?: string;
+  /** Files that are taken out of the modules beside the programs: their module, and their path in it. */
+  readonly files?: readonly { readonly module: string; readonly path: string }[];
 }
 
-/** The control plane and kubectl. */
+/** The control plane, kubectl, and the agent of nodes. */
 export const kubeTools: Toolset = {
   name: "kube",
   module: "k8s.io/kubernetes",
@@ -24,6 +28,7 @@ export const kubeTools: Toolset = {
     "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
     "kube-scheduler": "k8s.io/kubernetes/cmd/kube-scheduler",
     kubectl: "k8s.io/kubernetes/cmd/kubectl",
+    kubelet: "k8s.io/kubernetes/cmd/kubelet",
   },
   linkerFlags: kubeLinkerFlags,
 };
@@ -36,16 +41,47 @@ export const etcdTools: Toolset = {
   linkerFlags: () => "-s -w",
 };
 
-/** The CSI conformance suite. */
+/** The CSI conformance suite, and the sidecars that bring a cluster's wishes to a driver. */
 export const csiTools: Toolset = {
   name: "csi",
   module: "github.com/kubernetes-csi/csi-test/v5",
-  packages: { "csi-sanity": "github.com/kubernetes-csi/csi-test/v5/cmd/csi-sanity" },
+  packages: {
+    "csi-sanity": "github.com/kubernetes-csi/csi-test/v5/cmd/csi-sanity",
+    "csi-provisioner": "github.com/kubernetes-csi/external-provisioner/v6/cmd/csi-provisioner",
+    "csi-resizer": "github.com/kubernetes-csi/external-resizer/v2/cmd/csi-resizer",
+    "csi-snapshotter": "github.com/kubernetes-csi/external-snapshotter/v8/cmd/csi-snapshotter",
+    "snapshot-controller": "github.com/kubernetes-csi/external-snapshotter/v8/cmd/snapshot-controller",
+  },
   linkerFlags: () => "-s -w",
+  files: ["volumesnapshotclasses", "volumesnapshotcontents", "volumesnapshots"].map((name) => ({
+    module: "github.com/kubernetes-csi/external-snapshotter/client/v8",
+    path: `config/crd/snapshot.storage.k8s.io_${name}.yaml`,
+  })),
+};
+
+/** The container runtime: kubelet wants its version 2, which distributions do not have yet. */
+export const containerdTools: Toolset = {
+  name: "containerd",
+  module: "github.com/containerd/containerd/v2",
+  packages: {
+    containerd: "github.com/containerd/containerd/v2/cmd/containerd",
+    "containerd-shim-runc-v2": "github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2",
+    ctr: "github.com/containerd/containerd/v2/cmd/ctr",
+  },
+  linkerFlags: (version) => `-s -w -X github.com/containerd/containerd/v2/version.Version=${version.replace(/^v/, "")}`,
+  tags: "no_btrfs no_zfs no_devmapper",
+};
+
+/** A gRPC client that is none of ours. */
+export const grpcTools: Toolset = {
+  name: "grpc",
+  module: "github.com/fullstorydev/grpcurl",
+  packages: { grpcurl: "github.com/fullstorydev/grpcurl/cmd/grpcurl" },
+  linkerFlags: (version) => `-s -w -X main.version=${version}`,
 };
 
 /** Everything that `npm run test:setup` builds. */
-export const toolsets: readonly Toolset[] = [kubeTools, etcdTools, csiTools];
+export const toolsets: readonly Toolset[] = [kubeTools, etcdTools, containerdTools, csiTools, grpcTools];
 
 // without a version the programs call themselves v0.0.0 and refuse each other
 function kubeLinkerFlags(version: string): string {
@@ -90,6 +126,12 @@ export function toolFolder(toolset: Toolset): string {
 export function missingPrograms(toolset: Toolset): string[] {
   const folder = toolFolder(toolset);
   return Object.keys(toolset.packages).filter((program) => !isExecutable(join(folder, program)));
+}
+
+/** Files of a toolset that are not there yet. */
+export function missingFiles(toolset: Toolset): readonly { readonly module: string; readonly path: string }[] {
+  const folder = toolFolder(toolset);
+  return (toolset.files ?? []).filter(({ path }) => !existsSync(join(folder, basename(path))));
 }
 
 /** `path` is a file that may be run. */

@@ -25,8 +25,8 @@ export interface Api {
   replace<T = KubeObject>(path: string, object: object): Promise<T>;
   /** JSON merge patch (RFC 7396). */
   patch<T = KubeObject>(path: string, change: object): Promise<T>;
-  /** At once: no kubelet is there to confirm the end of a pod. */
-  remove(path: string): Promise<void>;
+  /** At once, unless pods are given their time: where no kubelet is there to confirm the end of a pod. */
+  remove(path: string, options?: { readonly inOrder?: boolean }): Promise<void>;
 }
 
 /** An answer that is no success. */
@@ -60,8 +60,11 @@ export function openApi(options: { port: number; ca: string; token: string }): A
     replace: async <T>(path: string, object: object) => (await call("PUT", path, object)) as T,
     patch: async <T>(path: string, change: object) =>
       (await call("PATCH", path, change, "application/merge-patch+json")) as T,
-    remove: async (path) =>
-      void (await call("DELETE", path, { gracePeriodSeconds: 0, propagationPolicy: "Background" })),
+    remove: async (path, { inOrder = false } = {}) =>
+      void (await call("DELETE", path, {
+        ...(inOrder ? {} : { gracePeriodSeconds: 0 }),
+        propagationPolicy: "Background",
+      })),
   };
 }
 

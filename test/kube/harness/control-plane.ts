@@ -13,7 +13,7 @@ import { type Program, startProgram } from "./program.ts";
 import { until } from "./until.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
-/** A real API server with its store and controllers, on ports of 127.0.0.1; no kubelet, and no scheduler yet. */
+/** A real API server with its store and controllers, on ports of 127.0.0.1; no scheduler yet. */
 export interface ControlPlane {
   readonly workspace: Workspace;
   readonly url: string;
@@ -26,6 +26,8 @@ export interface ControlPlane {
   apiFor(token: string): Api;
   /** Writes a kubeconfig for the owner of this token and answers its path. */
   kubeconfigFor(name: string, token: string): string;
+  /** Token of the administrator. */
+  readonly adminToken: string;
   /** Token of the user that the API server knows as system:kube-scheduler. */
   readonly schedulerToken: string;
   /** Ends the API server the hard way; the others stay. */
@@ -35,18 +37,23 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
+export interface ControlPlaneOptions {
+  /** Where nodes with kubelets find it; their life is looked after then. Without it there are no such nodes. */
+  readonly address?: string;
+}
+
 /** Starts the control plane in a folder of its own. Takes about 4 s. */
-export async function startControlPlane(purpose: string): Promise<ControlPlane> {
+export async function startControlPlane(purpose: string, { address }: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const workspace = openWorkspace(purpose);
   const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
-  const { ca, caFile } = writeCertificates(workspace);
+  const { ca, caFile } = writeCertificates(workspace, address);
   const token = randomBytes(16).toString("hex");
   const schedulerToken = randomBytes(16).toString("hex");
   workspace.write(
     "tokens.csv",
     `${token},admin,admin,"system:masters"\n${schedulerToken},system:kube-scheduler,system:kube-scheduler,""\n`,
   );
-  const url = `https://127.0.0.1:${port}`;
+  const url = `https://${address ?? "127.0.0.1"}:${port}`;
   const kubeconfigFor = (name: string, owner: string) =>
     workspace.write(`${name}.kubeconfig`, kubeconfigText({ server: url, caFile, token: owner }));
   const admin = kubeconfigFor("admin", token);
@@ -55,7 +62,7 @@ export async function startControlPlane(purpose: string): Promise<ControlPlane> 
   const etcd = run("etcd", etcdFlags(etcdPort, peerPort));
   let apiServer: Program | undefined;
   const startApiServer = async () => {
-    const started = run("kube-apiserver", apiServerFlags(port, etcdPort));
+    const started = run("kube-apiserver", apiServerFlags(port, etcdPort, address));
     apiServer = started;
     await until("the API server is ready", async () => {
       await started.check();
@@ -64,7 +71,7 @@ export async function startControlPlane(purpose: string): Promise<ControlPlane> 
     });
   };
   await startApiServer();
-  const controllerManager = run("kube-controller-manager", controllerManagerFlags(admin));
+  const controllerManager = run("kube-controller-manager", controllerManagerFlags(admin, address !== undefined));
   const apiFor = (owner: string) => openApi({ port, ca, token: owner });
   const api = apiFor(token);
   await until("the default service account is there", () =>
@@ -79,6 +86,7 @@ export async function startControlPlane(purpose: string): Promise<ControlPlane> 
     kubectl: openKubectl(programPath("kubectl"), admin),
     apiFor,
     kubeconfigFor,
+    adminToken: token,
     schedulerToken,
     killApiServer: async () => void (await apiServer?.stop("SIGKILL")),
     startApiServer,
@@ -95,10 +103,10 @@ export function programPath(name: string): string {
   return join(toolFolder(name === "etcd" ? etcdTools : kubeTools), name);
 }
 
-function writeCertificates(workspace: Workspace): { ca: string; caFile: string } {
+function writeCertificates(workspace: Workspace, address = "localhost"): { ca: string; caFile: string } {
   const validity = validFor(systemClock, 2);
   const ca = createAuthority({ validity });
-  const server = issueCertificate({ ca, hosts: ["127.0.0.1", "localhost"], usage: "server", validity });
+  const server = issueCertificate({ ca, hosts: ["127.0.0.1", address], usage: "server", validity });
   workspace.write("api.crt", server.certificate);
   workspace.write("api.key", server.key);
   // service account tokens are signed with it

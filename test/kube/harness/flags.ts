@@ -14,12 +14,15 @@ export function etcdFlags(clientPort: number, peerPort: number): string[] {
   ];
 }
 
-/** Flags of kube-apiserver; files are those that the control plane writes into its folder. */
-export function apiServerFlags(port: number, etcdPort: number): string[] {
+/**
+ * Flags of kube-apiserver; files are those that the control plane writes into its folder.
+ * @param address where kubelets find it, and it finds them; without one there are none
+ */
+export function apiServerFlags(port: number, etcdPort: number, address?: string): string[] {
   return [
     `--etcd-servers=http://127.0.0.1:${etcdPort}`,
-    "--bind-address=127.0.0.1",
-    "--advertise-address=127.0.0.1",
+    `--bind-address=${address === undefined ? "127.0.0.1" : "0.0.0.0"}`,
+    `--advertise-address=${address ?? "127.0.0.1"}`,
     // the Service `kubernetes` must not point to a loopback address, and nobody uses it here
     "--endpoint-reconciler-type=none",
     `--secure-port=${port}`,
@@ -34,8 +37,10 @@ export function apiServerFlags(port: number, etcdPort: number): string[] {
     "--service-account-key-file=sa.key",
     "--service-account-signing-key-file=sa.key",
     "--service-cluster-ip-range=10.0.0.0/24",
-    // it would taint each new node as not ready until the node lifecycle controller sees a kubelet
-    "--disable-admission-plugins=TaintNodesByCondition",
+    address === undefined
+      ? // it would taint each new node as not ready until the node lifecycle controller sees a kubelet
+        "--disable-admission-plugins=TaintNodesByCondition"
+      : "--kubelet-preferred-address-types=InternalIP",
   ];
 }
 
@@ -52,15 +57,15 @@ const controllers = [
   "persistentvolumeclaim-protection-controller",
 ];
 
-/** Flags of kube-controller-manager. */
-export function controllerManagerFlags(kubeconfig: string): string[] {
+/** Flags of kube-controller-manager. @param hasKubelets all controllers run: nodes show that they live */
+export function controllerManagerFlags(kubeconfig: string, hasKubelets = false): string[] {
   return [
     `--kubeconfig=${kubeconfig}`,
     `--authentication-kubeconfig=${kubeconfig}`,
     `--authorization-kubeconfig=${kubeconfig}`,
     "--secure-port=0",
     "--leader-elect=false",
-    `--controllers=${controllers.join(",")}`,
+    `--controllers=${hasKubelets ? "*" : controllers.join(",")}`,
     "--service-account-private-key-file=sa.key",
     "--root-ca-file=ca.crt",
   ];

@@ -7,6 +7,8 @@ import type { Workspace } from "./workspace.ts";
 /** A running program whose output goes to a log file. */
 export interface Program {
   readonly name: string;
+  /** Settles when it has ended, with its exit status (null after a signal). */
+  readonly ended: Promise<number | null>;
   /** What it has printed so far. */
   log(): Promise<string>;
   /** Throws Hopeless, with the end of its log, when it is not running any more. */
@@ -44,6 +46,7 @@ export function startProgram(
   const log = () => readFile(logFile, "utf8");
   return {
     name,
+    ended,
     log,
     check: async () => {
       if (isRunning(child)) return;

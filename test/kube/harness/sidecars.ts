@@ -14,29 +14,29 @@ interface Deployment {
 /** A sidecar of Kubernetes that brings the cluster's wishes to a driver. */
 export type Sidecar = "csi-provisioner" | "csi-resizer" | "csi-snapshotter";
 
+interface Where {
+  readonly csiSocket: string;
+  /** That of the controller's service account. */
+  readonly kubeconfig: string;
+}
+
 /**
- * Starts real sidecars at a CSI socket, with the arguments of deploy/controller/deployment.yaml, in which only the socket is
+ * Starts a real sidecar at a CSI socket, with the arguments of deploy/controller/deployment.yaml, in which only the socket is
  * exchanged; and with no pod around them there is nobody to own what csi-provisioner publishes.
- * @param kubeconfig that of the controller's service account
  */
-export function startSidecars(
-  plane: ControlPlane,
-  { names, csiSocket, kubeconfig }: { names: readonly Sidecar[]; csiSocket: string; kubeconfig: string },
-): Program[] {
+export function startSidecar(plane: ControlPlane, name: Sidecar, { csiSocket, kubeconfig }: Where): Program {
   const source = readFileSync(new URL("../../../deploy/controller/deployment.yaml", import.meta.url), "utf8");
   const deployment = parseAllDocuments(source)
     .map((document) => document.toJS() as Deployment)
     .find(({ kind }) => kind === "Deployment");
-  return names.map((name) => {
-    const container = deployment?.spec.template.spec.containers.find((one) => one.name === name);
-    if (container === undefined) throw new Error(`the Deployment has no container ${name}`);
-    const args = container.args.map((arg) =>
-      arg
-        .replace(/^--csi-address=.*/, `--csi-address=${csiSocket}`)
-        .replace(/^--capacity-ownerref-level=.*/, "--capacity-ownerref-level=-1"),
-    );
-    const env = { ...process.env, NAMESPACE: "nativestor-system", POD_NAME: "controller" };
-    const program = join(toolFolder(csiTools), name);
-    return startProgram(plane.workspace, name, program, [...args, `--kubeconfig=${kubeconfig}`], env);
-  });
+  const container = deployment?.spec.template.spec.containers.find((one) => one.name === name);
+  if (container === undefined) throw new Error(`the Deployment has no container ${name}`);
+  const args = container.args.map((arg) =>
+    arg
+      .replace(/^--csi-address=.*/, `--csi-address=${csiSocket}`)
+      .replace(/^--capacity-ownerref-level=.*/, "--capacity-ownerref-level=-1"),
+  );
+  const env = { ...process.env, NAMESPACE: "nativestor-system", POD_NAME: "controller" };
+  const program = join(toolFolder(csiTools), name);
+  return startProgram(plane.workspace, name, program, [...args, `--kubeconfig=${kubeconfig}`], env);
 }

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, rmSync } from "node:fs";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -37,6 +37,12 @@ export interface GuestOptions {
   readonly diskBytes: readonly number[];
   /** As the kernel's `mem=`. */
   readonly memory?: string;
+  /** Further arguments of the kernel, such as network devices. */
+  readonly kernelArguments?: readonly string[];
+  /** Folder to share, which then belongs to the caller; a temporary one by default. */
+  readonly folder?: string;
+  /** Folder for the files of the disks, which goes with the guest; one in the shared folder by default. */
+  readonly diskFolder?: string;
 }
 
 const bootLimitMs = 60_000;
@@ -45,18 +51,21 @@ const scripts = ["init.sh", "agent.sh"] as const;
 
 /** Boots a guest. The caller ends it with `await using`. */
 export async function bootGuest(options: GuestOptions): Promise<Guest> {
-  const shared = await mkdtemp(join(tmpdir(), "nativestor-guest-"));
-  await mkdir(join(shared, "disks"));
+  const shared = options.folder ?? (await mkdtemp(join(tmpdir(), "nativestor-guest-")));
+  const { diskFolder = join(shared, "disks") } = options;
+  const leftovers = options.folder === undefined ? [shared, diskFolder] : [diskFolder];
+  await mkdir(diskFolder, { recursive: true });
   for (const script of scripts) await copyFile(join(import.meta.dirname, script), join(shared, script));
   await chmod(join(shared, "init.sh"), 0o755);
-  const disks = options.diskBytes.map((_, index) => join(shared, "disks", `${index + 1}`));
+  const disks = options.diskBytes.map((_, index) => join(diskFolder, `${index + 1}`));
   for (const [index, path] of disks.entries()) {
     await writeFile(path, "");
     await truncate(path, options.diskBytes[index]);
   }
-  const start = () => startKernel(shared, disks, options.memory ?? "768M");
+  const { memory = "768M", kernelArguments = [] } = options;
+  const start = () => startKernel(shared, leftovers, disks, [`mem=${memory}`, ...kernelArguments]);
   let kernel = await start().catch(async (error: unknown) => {
-    await rm(shared, { recursive: true, force: true });
+    removeAll(leftovers);
     throw error;
   });
   let commands = 0;
@@ -74,7 +83,7 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
     console: () => readFile(join(shared, "console"), "utf8"),
     [Symbol.asyncDispose]: async () => {
       await kernel.kill();
-      await rm(shared, { recursive: true, force: true });
+      removeAll(leftovers);
     },
   };
 }
@@ -85,11 +94,17 @@ interface Kernel {
   kill(): Promise<void>;
 }
 
-async function startKernel(shared: string, disks: readonly string[], memory: string): Promise<Kernel> {
+/** @param leftovers removed when this process ends before the guest was ended */
+async function startKernel(
+  shared: string,
+  leftovers: readonly string[],
+  disks: readonly string[],
+  kernelArguments: readonly string[],
+): Promise<Kernel> {
   const child = spawn(
     "linux.uml",
     [
-      `mem=${memory}`,
+      ...kernelArguments,
       "root=/dev/root",
       "rootfstype=hostfs",
       "rootflags=/",
@@ -108,7 +123,7 @@ async function startKernel(shared: string, disks: readonly string[], memory: str
   const killGroup = () => killProcessGroup(child);
   const release = endWithProcess(() => {
     killGroup();
-    rmSync(shared, { recursive: true, force: true });
+    removeAll(leftovers);
   });
   const exited = once(child, "exit").finally(release);
   exited.catch(() => {}); // a kernel that cannot be started rejects below
@@ -158,6 +173,10 @@ async function readResult(shared: string, id: string): Promise<GuestResult> {
   const read = (what: string) => readFile(join(shared, `${id}.${what}`), "utf8");
   const [status, stdout, stderr] = await Promise.all([read("status"), read("out"), read("err")]);
   return { status: Number(status), stdout, stderr };
+}
+
+function removeAll(folders: readonly string[]): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Calls `end` when this process exits or is told to; the answer forgets it. */
