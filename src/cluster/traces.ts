@@ -15,6 +15,8 @@ export interface TraceListener {
 export interface Traces {
   claims(): Iterable<ClaimFacts>;
   volumes(): Iterable<CountedVolume>;
+  /** There are LogicalVolumes in this cluster, as far as is known. */
+  hasVolumes(): boolean;
   /** Watches of all of it are open, so that what happens is seen as it happens. */
   isFollowing(): boolean;
   /** Resolves when all has been read once. */

@@ -1,7 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import { NativestorError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
-import { fits } from "../capacity/fit.ts";
+import { type Candidate, fits } from "../capacity/fit.ts";
+import type { AskedNode, Asker } from "../capacity/reservations/ledger.ts";
 import type { Scoring } from "../capacity/score.ts";
 import { scoreAll } from "../capacity/score.ts";
 import type { ClusterView, NodeFacts } from "../cluster/view.ts";
@@ -15,6 +16,8 @@ import type { SecondLook } from "./decide/second-look.ts";
 import { whyUnusable } from "./decide/staleness.ts";
 import { logFilter, logPrioritize, logUnusable } from "./log-line.ts";
 import { mostFrequent, type Outcome } from "./outcome.ts";
+import { type Decided, decideReserving } from "./reservations/decide.ts";
+import type { Reservations } from "./reservations/start.ts";
 import type { ReadRequest } from "./worker/reader.ts";
 
 /** What decisions are taken with. */
@@ -27,6 +30,8 @@ export interface DecisionDeps extends Surroundings {
   readonly log: Logger;
   /** Waits for what the scheduler may know already, before a pod is refused everywhere; without it nothing waits. */
   readonly secondLook?: SecondLook;
+  /** Room that is promised counts, and who is let through is promised room; without it only published room counts. */
+  readonly reservations?: Reservations | undefined;
 }
 
 /** An answer with status 200, and what came of the request. */
@@ -40,6 +45,8 @@ export async function answerFilter({ args, body }: ReadRequest, deps: DecisionDe
   const asked = await ask(args, deps);
   if (typeof asked === "string") return { pieces: filterError(asked), outcome: "unavailable" };
   const decision = await decide(args, asked, deps);
+  if ("askAgain" in decision)
+    return { pieces: filterError(refuse(args, deps, decision.askAgain)), outcome: "kept-waiting" };
   logFilter(deps.log, args, asked.demand, decision);
   const isRefusal = isRefused(decision);
   const passed = asked.demand.size === 0 ? "no-demand" : "answered";
@@ -48,8 +55,15 @@ export async function answerFilter({ args, body }: ReadRequest, deps: DecisionDe
 }
 
 // the demand stays what it was: only room is looked at again
-async function decide(args: ExtenderArgs, asked: Question, deps: DecisionDeps): Promise<FilterDecision> {
+async function decide(args: ExtenderArgs, asked: Question, deps: DecisionDeps): Promise<Decided> {
   const { demand } = asked;
+  const { reservations, scoring, secondLook } = deps;
+  if (reservations !== undefined && demand.size > 0)
+    return decideReserving(askerOf(args, asked), () => askedNodes(args, candidatesOf(args, deps)), {
+      reservations,
+      scoring,
+      secondLook,
+    });
   const decision = filter(asked, args.nodeNames.length);
   if (!isRefused(decision) || deps.secondLook === undefined) return decision;
   const names = new Set(args.nodeNames);
@@ -57,6 +71,14 @@ async function decide(args: ExtenderArgs, asked: Question, deps: DecisionDeps): 
     names.has(name) && fits(demand, supply, deps.reservedOn?.(name)) === undefined;
   if (!(await deps.secondLook(couldHold))) return decision;
   return filter({ ...asked, candidates: candidatesOf(args, deps) }, args.nodeNames.length);
+}
+
+function askerOf({ pod: { namespace, name } }: ExtenderArgs, { demand, parts }: Question): Asker {
+  return { namespace, name, demand, parts };
+}
+
+function askedNodes({ nodeNames }: ExtenderArgs, candidates: readonly Candidate[]): AskedNode[] {
+  return candidates.map(({ supply }, at) => ({ name: nodeNames[at] ?? "", supply }));
 }
 
 function isRefused({ fitting, refused }: FilterDecision): boolean {
@@ -70,8 +92,9 @@ function isRefused({ fitting, refused }: FilterDecision): boolean {
 export async function answerPrioritize({ args }: ReadRequest, deps: DecisionDeps): Promise<Answer> {
   const asked = await ask(args, deps);
   if (typeof asked === "string") throw new NativestorError("unavailable", asked);
-  const { demand, classes, candidates } = asked;
-  const scores = scoreAll(demand, classes, candidates, deps.scoring);
+  const { demand, classes } = asked;
+  const candidates = deps.reservations?.candidates(askerOf(args, asked), askedNodes(args, asked.candidates));
+  const scores = scoreAll(demand, classes, candidates ?? asked.candidates, deps.scoring);
   logPrioritize(deps.log, args, demand, scores);
   const outcome = classes.length === 0 ? "no-demand" : "answered";
   return { pieces: prioritiesAnswer(args.nodeNames, scores), outcome };

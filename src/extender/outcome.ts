@@ -6,6 +6,8 @@ export type Outcome =
   | "answered"
   | "no-demand"
   | Misfit["kind"]
+  /** Only reservations stand against it, or we have to look again. */
+  | "kept-waiting"
   | "unavailable"
   | "bad-request"
   | "too-large"

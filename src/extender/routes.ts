@@ -10,6 +10,7 @@ import { type Answer, answerFilter, answerPrioritize, type DecisionDeps } from "
 import { createMetrics, type Verb } from "./metrics.ts";
 import { type Outcome, outcomeOfStatus } from "./outcome.ts";
 import { createRequestReader } from "./read-request.ts";
+import { reportOf } from "./reservations/report.ts";
 import type { ReadRequest } from "./worker/reader.ts";
 
 export interface ExtenderDeps extends Omit<DecisionDeps, "secondLook" | "supplyIn"> {
@@ -61,6 +62,10 @@ export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
     app.post("/filter", route("filter", answerFilter));
     app.post("/predicate", route("filter", answerFilter));
     app.post("/prioritize", route("prioritize", answerPrioritize));
+    const { reservations } = deps;
+    // like the other paths here, for those with a client certificate only where one is asked for
+    if (reservations !== undefined)
+      app.get("/ledger", async () => reportOf(reservations.holds(), reservations.nowMs(), reservations.whyNot()));
     app.get("/status", (_request, reply) => reply.type("text/plain; charset=utf-8").send("ok"));
     app.addHook("onClose", () => reader.close());
   };

@@ -30,6 +30,7 @@ export interface ExtenderRig {
   readonly deps: ExtenderDeps;
   /** Posts JSON, or text as it is, without a network. */
   post(path: string, body: unknown): Promise<{ status: number; text: string; json: () => unknown }>;
+  get(path: string): Promise<{ status: number; json: () => unknown }>;
   close(): Promise<void>;
 }
 
@@ -57,6 +58,10 @@ export async function createExtenderRig(overrides: Partial<ExtenderDeps> = {}): 
         headers: { "content-type": "application/json" },
       });
       return { status: response.statusCode, text: response.body, json: () => response.json<unknown>() };
+    },
+    get: async (url) => {
+      const response = await app.inject({ method: "GET", url });
+      return { status: response.statusCode, json: () => response.json<unknown>() };
     },
     close: () => app.close(),
   };

@@ -1,5 +1,5 @@
 import type { Demand, DemandPart } from "../demand.ts";
-import { type Candidate, fits, type Reserved, unreserved } from "../fit.ts";
+import { type Candidate, fits, type Misfit, type Reserved, unreserved } from "../fit.ts";
 import { type Scoring, scoreAll } from "../score.ts";
 import type { RoomByClass, Supply } from "../supply.ts";
 import { createAttempts } from "./attempts.ts";
@@ -35,6 +35,8 @@ export interface Asker {
 export interface Verdict {
   /** Positions of the nodes that it is let through to, on which its bytes are now held. */
   readonly through: readonly number[];
+  /** The nodes that cannot hold it, by position. */
+  readonly misfits: ReadonlyMap<number, Misfit>;
   /** All nodes of the question with what is reserved there for others. */
   readonly candidates: readonly Candidate[];
   /** What has to be free, by class. */
@@ -77,6 +79,8 @@ export interface LedgerOptions {
   readonly bounds?: Partial<Bounds>;
   /** To which nodes a pod is let through. */
   readonly policy?: (field: Field) => readonly number[];
+  /** False where volumes are not told of: a claim that is bound, or gone, is then not held for one to come. True by default. */
+  readonly tellsVolumes?: () => boolean;
   /** Told of each hold that ended, and why. */
   readonly ended?: (kind: HoldKind, reason: EndReason) => void;
 }
@@ -87,7 +91,7 @@ const mostSpread = 100_000;
 /** A ledger without entries. Time comes in with each call, so that it does nothing by itself. */
 export function createLedger(options: LedgerOptions = {}): Ledger {
   const bounds: Bounds = { ...defaultBounds, ...options.bounds };
-  const { policy = letThrough, ended = () => undefined } = options;
+  const { policy = letThrough, ended = () => undefined, tellsVolumes = () => true } = options;
   const totals = createTotals();
   const promises = createPromises(totals, bounds, ended);
   const attempts = createAttempts(totals, bounds, ended);
@@ -148,7 +152,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     claim: (uid, key, claim, nowMs) => {
       const isStranger = claim?.node !== undefined && !claim.bound && promises.nodeOf(key) === undefined;
       if (isStranger && !attempts.knows(key)) takeover.stranger(nowMs);
-      promises.claim(uid, claim, nowMs);
+      promises.claim(uid, claim, nowMs, tellsVolumes() ? bounds.volumeMs : 0);
       attempts.claim(key, claim, nowMs);
       tellFreed();
     },
@@ -179,8 +183,11 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       const demand = takenBy(asker.demand, asker.parts);
       const candidates = nodes.map((node) => ({ supply: node.supply, reserved: reserved(node, asker.demand, own) }));
       const fitting: number[] = [];
+      const misfits = new Map<number, Misfit>();
       candidates.forEach(({ supply, reserved }, at) => {
-        if (fits(needed, supply, reserved) === undefined) fitting.push(at);
+        const misfit = fits(needed, supply, reserved);
+        if (misfit === undefined) fitting.push(at);
+        else misfits.set(at, misfit);
       });
       const through = policy({
         fitting,
@@ -206,7 +213,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       tellFreed();
       const passing = through.length === 0 && isPassing(nodes, candidates, needed, nowMs);
       if (passing) quiet.keep(pod, nowMs);
-      return { through, candidates, needed, isPassing: passing };
+      return { through, misfits, candidates, needed, isPassing: passing };
     },
     candidates: (asker, nodes) => {
       const pod = claimKeyOf(asker.namespace, asker.name);

@@ -9,8 +9,11 @@ import type { Totals } from "./totals.ts";
 
 /** What is promised and visible to everybody: claims that name a node, volumes that no figures contain. */
 export interface Promises {
-  /** @param claim undefined where it is gone */
-  claim(uid: string, claim: ClaimTrace | undefined, nowMs: number): void;
+  /**
+   * @param claim undefined where it is gone
+   * @param volumeMs how long its volume is waited for, where it ends before one was seen
+   */
+  claim(uid: string, claim: ClaimTrace | undefined, nowMs: number, volumeMs: number): void;
   /** @param volume undefined where it is gone */
   volume(name: string, volume: VolumeTrace | undefined, nowMs: number): void;
   figures(node: string, generation: number | undefined, freeBytes: RoomByClass, nowMs: number): void;
@@ -101,7 +104,7 @@ export function createPromises(
   }
 
   return {
-    claim: (uid, claim, nowMs) => put(uid, withClaim(entryOf(uid), claim, nowMs + bounds.volumeMs), nowMs),
+    claim: (uid, claim, nowMs, volumeMs) => put(uid, withClaim(entryOf(uid), claim, nowMs + volumeMs), nowMs),
     volume: (name, volume, nowMs) => {
       const key = promiseKeyOf(name);
       put(key, settled(withVolume(entryOf(key), volume), nowMs), nowMs);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Logger } from "../../base/log.ts";
 import type { ClusterView } from "../../cluster/view.ts";
+import { startReservations } from "../../extender/reservations/start.ts";
 import { extenderRoutes } from "../../extender/routes.ts";
 import type { Readiness } from "../../server/probes.ts";
 import { startServer } from "../../server/start.ts";
@@ -36,26 +37,28 @@ async function startAll(
   const opened = await openView(settings, { clock, log, registry, env, closers });
   const { authority, stop } = await prepareCertificates(settings, { clock, log });
   closers.add(stop);
-  const { port } = await listen(settings, opened.view, { surroundings, log, registry, closers });
+  const { port } = await listen(settings, opened, { surroundings, log, registry, closers });
   log.info({ host: settings.listen.host, port, source: settings.source.kind }, "serving");
   if (settings.walkthrough) await walk(settings, opened, authority, port, surroundings);
 }
 
 async function listen(
   settings: ServeSettings,
-  view: ClusterView,
+  { view, traces }: OpenedView,
   means: { surroundings: Surroundings; log: Logger; registry: Registry; closers: Closers },
 ): Promise<{ port: number }> {
   const { names, maxStalenessMs, bodyLimitBytes, plainListen } = settings;
   const { log, registry, closers } = means;
   const { clock } = means.surroundings;
   const shared = { view, names, maxStalenessMs, log, registry };
+  const reservations = settings.reserves ? startReservations({ view, traces, names, clock, log, registry }) : undefined;
+  closers.add(() => reservations?.close());
   const server = await startServer({
     listen: settings.listen,
     tls: { folder: settings.certDir },
     ...(plainListen === undefined ? {} : { plainListen }),
     clientAuth: settings.requireClientCertificate ? "extender-required" : "none",
-    extender: extenderRoutes({ ...shared, scoring: settings.scoring, bodyLimitBytes, clock }),
+    extender: extenderRoutes({ ...shared, scoring: settings.scoring, bodyLimitBytes, clock, reservations }),
     plugins: [webhookRoutes({ ...shared, missingClaims: settings.missingClaims, validation: settings.validation })],
     registry,
     readiness: () => readinessOf(view, maxStalenessMs),

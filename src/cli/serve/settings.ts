@@ -36,6 +36,8 @@ export interface ServeSettings {
   readonly validation: ValidationMode;
   readonly bodyLimitBytes: number;
   readonly maxStalenessMs: number;
+  /** Room that is promised counts before it shows in what the nodes publish. */
+  readonly reserves: boolean;
 }
 
 /**
@@ -65,6 +67,7 @@ export function serveSettings(values: ServeValues, env: Readonly<Record<string, 
     validation: values.validation,
     bodyLimitBytes: values["body-limit"],
     maxStalenessMs: values["max-staleness"],
+    reserves: (values.reservations ?? (values.manifests === undefined ? "on" : "off")) === "on",
   };
 }
 

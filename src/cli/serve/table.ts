@@ -8,6 +8,7 @@ import {
   choices,
   duration,
   onOff,
+  optionalChoice,
   positive,
   positives,
   text,
@@ -79,6 +80,9 @@ export const serveTable = {
     help: "how long to decide from what was last read while the source does not answer",
     initial: 300_000,
     initialText: "5m",
+  }),
+  reservations: optionalChoice(["on", "off"], {
+    help: "hold room from the filter's answer until the node's published room counts the volume; off is TopoLVM's behaviour: a burst can overfill a node. On by default, off with --manifests, where nobody tells what became of a pod",
   }),
   "legacy-names": onOff({ help: "use the names of topolvm.cybozu.com in place of topolvm.io" }),
   lvmd: texts({

@@ -92,6 +92,7 @@ export function openKubernetesView(options: KubernetesViewOptions): KubernetesVi
   const traces: Traces | undefined = volumes && {
     claims: () => claimStore.values(),
     volumes: () => volumeStore.values(),
+    hasVolumes: () => volumes.exist(),
     isFollowing: () => volumes.isFollowing() && reflectors.every(({ synced, connected }) => synced && connected),
     whenSynced: async () => void (await Promise.all([allSynced, volumes.whenSynced()])),
     listen: (listener) => {
@@ -125,7 +126,7 @@ export function openKubernetesView(options: KubernetesViewOptions): KubernetesVi
     traces,
     close: async () => {
       pulse.close();
-      await Promise.all([...reflectors, volumes].map((one) => one?.close()));
+      await Promise.all([...reflectors.map((reflector) => reflector.close()), volumes?.close()]);
     },
   };
 }

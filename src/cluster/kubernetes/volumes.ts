@@ -10,6 +10,8 @@ import type { Resource } from "../../kube/resource.ts";
 
 /** LogicalVolumes, which a cluster need not have. */
 export interface VolumeMirror {
+  /** False where there is no such kind of object, or it may not be read. */
+  exist(): boolean;
   /** They are followed, or there is no such kind of object. */
   isFollowing(): boolean;
   /** Resolves when they have been read once, or are known not to be there. */
@@ -72,6 +74,7 @@ export function mirrorVolumes({ access, names, clock, log, start }: VolumeMirror
 
   const running = run();
   return {
+    exist: () => !isAbsent,
     isFollowing: () => isAbsent || (reflector !== undefined && reflector.synced && reflector.connected),
     whenSynced: () => known.promise,
     reconnect: (reason) => reflector?.reconnect(reason),

@@ -1,4 +1,11 @@
-import { type Demand, demandFromAnnotations, demandOf, effectiveDemand, type PodFacts } from "../../capacity/demand.ts";
+import {
+  type Demand,
+  type DemandPart,
+  demandFromAnnotations,
+  demandOf,
+  effectiveDemand,
+  type PodFacts,
+} from "../../capacity/demand.ts";
 import { type Candidate, nothingReserved, type Reserved } from "../../capacity/fit.ts";
 import type { Names } from "../../capacity/names.ts";
 import type { ClusterView } from "../../cluster/view.ts";
@@ -21,21 +28,24 @@ export interface Question {
   readonly demand: Demand;
   /** Classes that count in the score: the demanded ones, and those annotated with no number. */
   readonly classes: readonly string[];
+  /** The unbound claims that the demand comes from. */
+  readonly parts: readonly DemandPart[];
   /** In the order of the request. */
   readonly candidates: readonly Candidate[];
 }
 
 /** Puts together what a decision needs. */
 export function questionOf(args: ExtenderArgs, surroundings: Surroundings, lookups: Lookups): Question {
-  const { demand, classes } = demandOfPod(args.pod, surroundings, lookups);
+  const { demand, classes, parts } = demandOfPod(args.pod, surroundings, lookups);
   const asked = classes.length > 0;
-  return { demand, classes, candidates: asked ? candidatesOf(args, surroundings) : [] };
+  return { demand, classes, parts, candidates: asked ? candidatesOf(args, surroundings) : [] };
 }
 
 function demandOfPod(pod: PodFacts, { view, names }: Surroundings, lookups: Lookups): Omit<Question, "candidates"> {
   const annotated = demandFromAnnotations(pod.annotations, names);
-  const demand = effectiveDemand(annotated.demand, demandOf(pod, catalogueFor(view, lookups), names));
-  return { demand, classes: [...new Set([...demand.keys(), ...annotated.classes])] };
+  const seen = demandOf(pod, catalogueFor(view, lookups), names);
+  const demand = effectiveDemand(annotated.demand, seen);
+  return { demand, parts: seen.parts, classes: [...new Set([...demand.keys(), ...annotated.classes])] };
 }
 
 /** The candidates with the room that is known of them now. */

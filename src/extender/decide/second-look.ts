@@ -1,16 +1,17 @@
 import type { Clock } from "../../base/clock.ts";
 import type { ClusterView, NodeFacts } from "../../cluster/view.ts";
+import type { Reservations } from "../reservations/start.ts";
 
 /**
  * Waits a moment before a pod is refused on every node: resolves with true as soon as a node changes so that it
- * `couldHold` the pod, with false when none did.
+ * `couldHold` the pod, with false when none did, and at once with undefined where the scheduler has been made to wait enough.
  *
  * kube-scheduler puts a refused pod aside and asks again when it learns of a change to a node. It learns of it over a
  * watch of its own, at times milliseconds before our view does. Refused from the old view then, the pod would lie aside
  * until something else changes in the cluster, at worst for the scheduler's five minutes
  * (kube-scheduler's podMaxInUnschedulablePodsDuration).
  */
-export type SecondLook = (couldHold: (node: NodeFacts) => boolean) => Promise<boolean>;
+export type SecondLook = (couldHold: (node: NodeFacts) => boolean) => Promise<boolean | undefined>;
 
 /** How long to wait. A change has been seen to reach the view within 8 ms of the API server's answer. */
 const waitMs = 50;
@@ -23,9 +24,12 @@ const refillMs = 500;
 export function createSecondLook({
   view,
   clock,
+  reservations,
 }: {
-  view: Pick<ClusterView, "onNodeChange">;
+  view: Pick<ClusterView, "node" | "onNodeChange">;
   clock: Clock;
+  /** Room that they give back counts as a change. */
+  reservations?: Pick<Reservations, "onFreed"> | undefined;
 }): SecondLook {
   let waits = mostWaits;
   let refilledAt = clock.monotonic();
@@ -40,17 +44,22 @@ export function createSecondLook({
   }
 
   return async (couldHold) => {
-    if (!mayWait()) return false;
+    if (!mayWait()) return undefined;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const cancel = clock.after(waitMs, () => resolve(false));
     const unsubscribe = view.onNodeChange((node) => {
       if (couldHold(node)) resolve(true);
+    });
+    const unsubscribeFreed = reservations?.onFreed((names) => {
+      const nodes = [...names].flatMap((name) => view.node(name) ?? []);
+      if (nodes.some(couldHold)) resolve(true);
     });
     try {
       return await promise;
     } finally {
       cancel();
       unsubscribe();
+      unsubscribeFreed?.();
     }
   };
 }

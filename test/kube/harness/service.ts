@@ -48,6 +48,11 @@ export async function startService(cluster: ControlPlane, flags: readonly string
       await started.check();
       return (await get("/readyz")).status === 200;
     });
+    // before that the scheduler is told to come again
+    await until("the service makes promises", async () => {
+      const { status, json } = await get("/ledger");
+      return status === 404 || (json() as { waiting?: string }).waiting === undefined;
+    });
   };
   await start();
   return {

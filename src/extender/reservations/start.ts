@@ -1,0 +1,107 @@
+import type { Registry } from "prom-client";
+import type { Clock } from "../../base/clock.ts";
+import { messageOf } from "../../base/errors.ts";
+import type { Logger } from "../../base/log.ts";
+import type { Candidate } from "../../capacity/fit.ts";
+import type { Names } from "../../capacity/names.ts";
+import { type Bounds, defaultBounds, type Hold } from "../../capacity/reservations/hold.ts";
+import {
+  type AskedNode,
+  type Asker,
+  createLedger,
+  type Moment,
+  type Verdict,
+} from "../../capacity/reservations/ledger.ts";
+import type { Scoring } from "../../capacity/score.ts";
+import type { Traces } from "../../cluster/traces.ts";
+import type { ClusterView } from "../../cluster/view.ts";
+import { feed } from "./feed.ts";
+import { registerReservationMetrics } from "./metrics.ts";
+
+/** The ledger as a running service has it. */
+export interface Reservations {
+  /** Why nothing can be promised now; undefined where it can. */
+  whyNot(): string | undefined;
+  decide(asker: Asker, nodes: readonly AskedNode[], scoring: Scoring): Verdict;
+  candidates(asker: Asker, nodes: readonly AskedNode[]): Candidate[];
+  /** What happens in the cluster is seen as it happens. */
+  isFollowing(): boolean;
+  holds(): Iterable<Hold>;
+  /** Monotonic milliseconds, in which the age of a hold counts. */
+  nowMs(): number;
+  onFreed(listener: (nodes: ReadonlySet<string>) => void): () => void;
+  close(): void;
+}
+
+export interface ReservationsOptions {
+  readonly view: Pick<ClusterView, "nodes" | "storageClass">;
+  /** Undefined where nobody tells what becomes of promises: each then ends by its bound. */
+  readonly traces: Traces | undefined;
+  readonly names: Names;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly bounds?: Partial<Bounds>;
+}
+
+/** How often is looked whether a bound is due, beside every decision. */
+const sweepMs = 500;
+
+/** Starts at once. Nothing is promised before the cluster has been read, and what a predecessor promised is visible. */
+export function startReservations(options: ReservationsOptions): Reservations {
+  const { view, traces, names, clock, log, registry } = options;
+  const bounds: Bounds = { ...defaultBounds, ...options.bounds };
+  const metrics = registerReservationMetrics(registry, () => ({ holds: ledger.holds(), nowMs: clock.monotonic() }));
+  const ledger = createLedger({
+    bounds,
+    ended: (kind, reason) => metrics.ended(kind, reason),
+    tellsVolumes: () => traces?.hasVolumes() ?? false,
+  });
+  let isFed = traces === undefined;
+  let stopFeed = (): void => undefined;
+  let stopSweep = (): void => undefined;
+  let isClosed = false;
+
+  const isFollowing = () => traces?.isFollowing() ?? true;
+  const moment = (): Moment => ({ nowMs: clock.monotonic(), isFollowing: isFollowing() });
+
+  async function begin(all: Traces): Promise<void> {
+    await all.whenSynced();
+    if (isClosed) return;
+    stopFeed = feed({ ledger, view, traces: all, names, clock });
+    ledger.takeOver(clock.monotonic());
+    isFed = true;
+  }
+
+  function sweep(): void {
+    ledger.sweep(moment());
+    stopSweep = clock.after(sweepMs, sweep);
+  }
+
+  sweep();
+  if (traces !== undefined)
+    begin(traces).catch((error: unknown) => log.error({ error: messageOf(error) }, "reservations cannot begin"));
+
+  return {
+    whyNot: () => {
+      if (!isFed) return "the cluster has not been read yet";
+      if (!ledger.isTakingOver(moment())) return undefined;
+      return `the service has just begun: it waits for what was promised before, ${bounds.inFlightMs / 1000} s or more`;
+    },
+    decide: (asker, nodes, scoring) => {
+      const verdict = ledger.decide(asker, nodes, scoring, moment());
+      metrics.decided(verdict);
+      return verdict;
+    },
+    candidates: (asker, nodes) => ledger.candidates(asker, nodes),
+    isFollowing,
+    holds: () => ledger.holds(),
+    nowMs: () => clock.monotonic(),
+    onFreed: (listener) => ledger.onFreed(listener),
+    close: () => {
+      isClosed = true;
+      stopSweep();
+      stopFeed();
+    },
+  };
+}
