@@ -11,6 +11,7 @@ export type Told =
 const tell = (told: Told) => void process.send?.(told);
 
 const { bench } = (await import(process.argv[2] ?? "")) as { bench: Bench };
+const before = conditions(Date.now());
 const findings = await bench.run((text) => tell({ kind: "progress", text }));
-tell({ kind: "section", text: renderSection(bench, findings, conditions(Date.now())) });
+tell({ kind: "section", text: renderSection(bench, findings, before) });
 process.disconnect();
