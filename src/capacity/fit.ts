@@ -46,22 +46,64 @@ export interface Candidate {
 /** Longest part of an annotation that a reason repeats. */
 const maxQuoted = 60;
 
+/** A demanded class, and what has been seen of it. */
+interface Term {
+  readonly deviceClass: string;
+  readonly bytes: bigint;
+  /** The same for every node: 5,000 of them need no objects of their own. */
+  readonly absent: Misfit;
+  readonly full: Misfit;
+  isShort: boolean;
+  /** The node with the most room left, and how much that is. */
+  best: Candidate | undefined;
+  mostBytes: bigint;
+}
+
 /**
- * Texts for the misfits of one answer. kube-scheduler counts nodes with equal reasons and cuts an event at 1 kB, so a
- * text holds figures of the whole answer and never of a single node.
+ * Checks the nodes of one answer, each in one look, and words the misfits. kube-scheduler counts nodes with equal reasons
+ * and cuts an event at 1 kB, so a text holds figures of the whole answer and never of a single node.
  */
-export class Reasons {
-  readonly #demand: Demand;
-  readonly #candidates: readonly Candidate[];
+export class Survey {
+  readonly #terms: readonly Term[];
   #noRoom: string | undefined;
 
-  /** @param candidates all nodes of the answer, also those that fit */
-  constructor(demand: Demand, candidates: readonly Candidate[]) {
-    this.#demand = demand;
-    this.#candidates = candidates;
+  constructor(demand: Demand) {
+    this.#terms = [...demand].map(([deviceClass, bytes]) => ({
+      deviceClass,
+      bytes,
+      absent: { kind: "no-annotation", deviceClass },
+      full: { kind: "no-room", deviceClass },
+      isShort: false,
+      best: undefined,
+      mostBytes: 0n,
+    }));
   }
 
-  /** The reason for a misfit; begins as TopoLVM prints it. */
+  /** As `fits`. Nodes that fit are shown, too: the texts tell of the best of all. */
+  check(candidate: Candidate): Misfit | undefined {
+    const { supply, reserved } = candidate;
+    let absent: Misfit | undefined;
+    let full: Misfit | undefined;
+    for (const term of this.#terms) {
+      const free = supply.freeBytes.get(term.deviceClass);
+      if (free === undefined) {
+        absent ??= supply.bad.has(term.deviceClass) ? notOffered(term.deviceClass, supply) : term.absent;
+        continue;
+      }
+      const left = unreserved(free, reserved.get(term.deviceClass));
+      if (left < term.bytes) {
+        term.isShort = true;
+        full ??= term.full;
+      }
+      if (term.best === undefined || left > term.mostBytes) {
+        term.best = candidate;
+        term.mostBytes = left;
+      }
+    }
+    return absent ?? full;
+  }
+
+  /** The reason for a misfit, once all nodes have been checked; begins as TopoLVM prints it. */
   textOf(misfit: Misfit): string {
     switch (misfit.kind) {
       case "no-annotation":
@@ -69,32 +111,19 @@ export class Reasons {
       case "bad-annotation":
         return `bad capacity annotation: ${misfit.value.slice(0, maxQuoted)}`;
       case "no-room":
-        this.#noRoom ??= `out of VG free space (${this.#shortfalls().join("; ")})`;
+        this.#noRoom ??= `out of VG free space (${this.#terms.flatMap(shortfallsOf).join("; ")})`;
         return this.#noRoom;
     }
   }
-
-  // one entry for each class that some node is short of, with the best that any node has
-  #shortfalls(): string[] {
-    return [...this.#demand].flatMap(([deviceClass, bytes]) => {
-      let best: Candidate | undefined;
-      let most: bigint | undefined;
-      let isShort = false;
-      for (const candidate of this.#candidates) {
-        const free = candidate.supply.freeBytes.get(deviceClass);
-        if (free === undefined) continue;
-        const left = unreserved(free, candidate.reserved.get(deviceClass));
-        if (left < bytes) isShort = true;
-        if (most === undefined || left > most) [best, most] = [candidate, left];
-      }
-      return isShort && best !== undefined ? [shortfall(deviceClass, bytes, best)] : [];
-    });
-  }
 }
 
-function shortfall(deviceClass: string, bytes: bigint, best: Candidate): string {
+// one entry for each class that some node is short of, with the best that any node has
+function shortfallsOf({ deviceClass, bytes, isShort, best }: Term): string[] {
+  if (!isShort || best === undefined) return [];
   const free = best.supply.freeBytes.get(deviceClass) ?? 0n;
   const held = best.reserved.get(deviceClass) ?? 0n;
   const reserved = held > 0n ? `, ${formatBytes(held, "up")} of it reserved` : "";
-  return `${deviceClass}: asked ${formatBytes(bytes, "up")}, at most ${formatBytes(free)} free on one node${reserved}`;
+  return [
+    `${deviceClass}: asked ${formatBytes(bytes, "up")}, at most ${formatBytes(free)} free on one node${reserved}`,
+  ];
 }

@@ -50,7 +50,7 @@ export async function answerFilter({ args, body }: ReadRequest, deps: DecisionDe
   logFilter(deps.log, args, asked.demand, decision);
   const isRefusal = isRefused(decision);
   const passed = asked.demand.size === 0 ? "no-demand" : "answered";
-  const outcome = isRefusal ? mostFrequent(decision.refused.values()) : passed;
+  const outcome = isRefusal ? mostFrequent(decision.refused) : passed;
   return { pieces: filterAnswer(args, body, decision), outcome };
 }
 
@@ -82,7 +82,7 @@ function askedNodes({ nodeNames }: ExtenderArgs, candidates: readonly Candidate[
 }
 
 function isRefused({ fitting, refused }: FilterDecision): boolean {
-  return fitting.length === 0 && refused.size > 0;
+  return fitting.length === 0 && refused.length > 0;
 }
 
 /**

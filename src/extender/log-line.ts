@@ -6,7 +6,7 @@ import type { FilterDecision } from "./decide/filter.ts";
 
 /** One line per decision: at info where no node is left, else at debug. */
 export function logFilter(log: Logger, args: ExtenderArgs, demand: Demand, decision: FilterDecision): void {
-  const isRefusal = decision.fitting.length === 0 && decision.refused.size > 0;
+  const isRefusal = decision.fitting.length === 0 && decision.refused.length > 0;
   const level = isRefusal ? "info" : "debug";
   if (!log.isLevelEnabled(level)) return;
   const fields = {
@@ -41,6 +41,6 @@ function demandText(demand: Demand): string {
 // as many texts as there are classes, at most
 function counts({ refused }: FilterDecision): Record<string, number> {
   const counted = new Map<string, number>();
-  for (const { text } of refused.values()) counted.set(text, (counted.get(text) ?? 0) + 1);
+  for (const { text } of refused) counted.set(text, (counted.get(text) ?? 0) + 1);
   return Object.fromEntries(counted);
 }

@@ -1,5 +1,5 @@
 import type { Misfit } from "../capacity/fit.ts";
-import type { Refusal } from "./decide/filter.ts";
+import type { Refused } from "./decide/filter.ts";
 
 /** What came of a request, in few words: a label of metrics. */
 export type Outcome =
@@ -15,7 +15,7 @@ export type Outcome =
   | "failed";
 
 /** What stood against most of the nodes. */
-export function mostFrequent(refusals: Iterable<Refusal>): Misfit["kind"] {
+export function mostFrequent(refusals: Iterable<Refused>): Misfit["kind"] {
   const counts: Record<Misfit["kind"], number> = { "no-room": 0, "no-annotation": 0, "bad-annotation": 0 };
   for (const { kind } of refusals) counts[kind] += 1;
   const kinds = Object.keys(counts) as Misfit["kind"][];

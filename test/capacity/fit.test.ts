@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { fits, nothingReserved, Reasons } from "../../src/capacity/fit.ts";
+import { type Candidate, fits, nothingReserved, Survey } from "../../src/capacity/fit.ts";
 import { currentNames } from "../../src/capacity/names.ts";
 import { supplyFromAnnotations, supplyOf } from "../../src/capacity/supply.ts";
 
@@ -76,43 +76,62 @@ describe("fit", () => {
   });
 });
 
-describe("reasons", () => {
-  test("tell what was asked, the most that is free on a node, and what of it is reserved", () => {
-    const reasons = new Reasons(map({ ssd: 100n * gi }), [
+/** A survey that has seen these nodes. */
+function surveyOf(demand: Record<string, bigint>, ...candidates: Candidate[]): Survey {
+  const survey = new Survey(map(demand));
+  for (const one of candidates) survey.check(one);
+  return survey;
+}
+
+describe("a survey", () => {
+  test("finds of every node what a look at it alone finds", () => {
+    const room = fc.dictionary(fc.constantFrom("ssd", "hdd", "nvme"), fc.bigInt(0n, 20n));
+    const property = fc.property(room, fc.array(fc.tuple(room, room, room), { maxLength: 8 }), (demand, nodes) => {
+      const survey = new Survey(map(demand));
+      for (const [free, reserved, bad] of nodes) {
+        const texts = new Map(Object.entries(bad).map(([deviceClass, value]) => [deviceClass, `x${value}`]));
+        const supply = { freeBytes: map(free), sizeBytes: map({}), bad: texts };
+        assert.deepEqual(survey.check({ supply, reserved: map(reserved) }), fits(map(demand), supply, map(reserved)));
+      }
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+
+  test("tells what was asked, the most that is free on a node, and what of it is reserved", () => {
+    const survey = surveyOf(
+      { ssd: 100n * gi },
       candidate({ ssd: 42n * gi }, { ssd: 12n * gi }),
       candidate({ ssd: 10n * gi }),
-    ]);
+    );
     assert.equal(
-      reasons.textOf({ kind: "no-room", deviceClass: "ssd" }),
+      survey.textOf({ kind: "no-room", deviceClass: "ssd" }),
       "out of VG free space (ssd: asked 100Gi, at most 42Gi free on one node, 12Gi of it reserved)",
     );
   });
 
-  test("are one text for all nodes, with every class that some node is short of", () => {
-    const demand = map({ ssd: 5n * gi, hdd: 5n * gi, nvme: gi });
-    const nodes = [candidate({ ssd: 9n * gi, hdd: gi, nvme: gi }), candidate({ ssd: gi, hdd: 9n * gi, nvme: gi })];
-    const reasons = new Reasons(demand, nodes);
+  test("words one text for all nodes, with every class that some node is short of", () => {
+    const survey = surveyOf(
+      { ssd: 5n * gi, hdd: 5n * gi, nvme: gi },
+      candidate({ ssd: 9n * gi, hdd: gi, nvme: gi }),
+      candidate({ ssd: gi, hdd: 9n * gi, nvme: gi }),
+    );
     const text =
       "out of VG free space (ssd: asked 5Gi, at most 9Gi free on one node; hdd: asked 5Gi, at most 9Gi free on one node)";
-    assert.equal(reasons.textOf({ kind: "no-room", deviceClass: "ssd" }), text);
-    assert.equal(reasons.textOf({ kind: "no-room", deviceClass: "hdd" }), text);
+    assert.equal(survey.textOf({ kind: "no-room", deviceClass: "ssd" }), text);
+    assert.equal(survey.textOf({ kind: "no-room", deviceClass: "hdd" }), text);
   });
 
-  test("begin as TopoLVM's do", () => {
-    const reasons = new Reasons(map({ ssd: 1n }), [{ supply: supplyOf(map({})), reserved: nothingReserved }]);
-    assert.match(reasons.textOf({ kind: "no-annotation", deviceClass: "ssd" }), /^no capacity annotation/);
+  test("begins its texts as TopoLVM does", () => {
+    const survey = surveyOf({ ssd: 1n }, { supply: supplyOf(map({})), reserved: nothingReserved });
+    assert.match(survey.textOf({ kind: "no-annotation", deviceClass: "ssd" }), /^no capacity annotation/);
     assert.equal(
-      reasons.textOf({ kind: "bad-annotation", deviceClass: "ssd", value: "lots" }),
+      survey.textOf({ kind: "bad-annotation", deviceClass: "ssd", value: "lots" }),
       "bad capacity annotation: lots",
     );
   });
 
-  test("cut an annotation that is too long to print", () => {
-    const text = new Reasons(map({}), []).textOf({
-      kind: "bad-annotation",
-      deviceClass: "ssd",
-      value: "x".repeat(10_000),
-    });
+  test("cuts an annotation that is too long to print", () => {
+    const text = surveyOf({}).textOf({ kind: "bad-annotation", deviceClass: "ssd", value: "x".repeat(10_000) });
     assert.ok(text.length < 100);
   });
 });

@@ -1,5 +1,5 @@
 import type { Demand, DemandPart } from "../demand.ts";
-import { type Candidate, fits, type Misfit, type Reserved, unreserved } from "../fit.ts";
+import { type Candidate, fits, type Misfit, type Reserved, Survey, unreserved } from "../fit.ts";
 import { type Scoring, scoreAll } from "../score.ts";
 import type { RoomByClass, Supply } from "../supply.ts";
 import { createAttempts } from "./attempts.ts";
@@ -37,8 +37,10 @@ export interface Verdict {
   readonly through: readonly number[];
   /** The nodes that cannot hold it, by position. */
   readonly misfits: ReadonlyMap<number, Misfit>;
-  /** All nodes of the question with what is reserved there for others. */
-  readonly candidates: readonly Candidate[];
+  /** What words the misfits; it has seen all nodes of the question, with what is reserved there for others. */
+  readonly survey: Survey;
+  /** Nodes that could hold it, and that it is not let through to. */
+  readonly withheld: number;
   /** What has to be free, by class. */
   readonly needed: Demand;
   /** Not let through, though only for holds that may be gone in a moment: the pod is to be asked about again. */
@@ -184,8 +186,9 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       const candidates = nodes.map((node) => ({ supply: node.supply, reserved: reserved(node, asker.demand, own) }));
       const fitting: number[] = [];
       const misfits = new Map<number, Misfit>();
-      candidates.forEach(({ supply, reserved }, at) => {
-        const misfit = fits(needed, supply, reserved);
+      const survey = new Survey(needed);
+      candidates.forEach((candidate, at) => {
+        const misfit = survey.check(candidate);
         if (misfit === undefined) fitting.push(at);
         else misfits.set(at, misfit);
       });
@@ -213,7 +216,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       tellFreed();
       const passing = through.length === 0 && isPassing(nodes, candidates, needed, nowMs);
       if (passing) quiet.keep(pod, nowMs);
-      return { through, misfits, candidates, needed, isPassing: passing };
+      return { through, misfits, survey, withheld: fitting.length - through.length, needed, isPassing: passing };
     },
     candidates: (asker, nodes) => {
       const pod = claimKeyOf(asker.namespace, asker.name);

@@ -22,19 +22,19 @@ export function filterError(message: string): Pieces {
   return [JSON.stringify({ error: message })];
 }
 
-function namesText(names: readonly string[], { fitting, refused }: FilterDecision): string {
-  return JSON.stringify(refused.size === 0 ? names : fitting.map((at) => names[at]));
+function namesText(names: readonly string[], { fitting }: FilterDecision): string {
+  return JSON.stringify(fitting.length === names.length ? names : fitting.map((at) => names[at]));
 }
 
 // text by hand: node names are keys here, and `__proto__` has to be one like any other
 function refusedPieces(names: readonly string[], { refused }: FilterDecision): string[] {
-  if (refused.size === 0) return [];
+  if (refused.length === 0) return [];
   return [',"failedAndUnresolvableNodes":{', ...joined(refusalsOf(names, refused)), "}"];
 }
 
 function* refusalsOf(names: readonly string[], refused: FilterDecision["refused"]): Generator<string> {
   const quoted = new Map<string, string>();
-  for (const [at, { text }] of refused) {
+  for (const { at, text } of refused) {
     let reason = quoted.get(text);
     if (reason === undefined) quoted.set(text, (reason = JSON.stringify(text)));
     yield `${quotedName(names[at] ?? "")}:${reason}`;

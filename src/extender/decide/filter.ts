@@ -1,15 +1,17 @@
-import { fits, type Misfit, Reasons } from "../../capacity/fit.ts";
+import { type Misfit, Survey } from "../../capacity/fit.ts";
 import type { Question } from "./question.ts";
 
 /** Which candidates can hold a pod. */
 export interface FilterDecision {
-  /** Positions of the candidates that fit. */
+  /** Positions of the candidates that the pod is let through to. */
   readonly fitting: readonly number[];
-  /** The others, by position, with the reason against each. */
-  readonly refused: ReadonlyMap<number, Refusal>;
+  /** Those that cannot hold it, each with the reason. */
+  readonly refused: readonly Refused[];
 }
 
-export interface Refusal {
+export interface Refused {
+  /** Position of the candidate. */
+  readonly at: number;
   readonly kind: Misfit["kind"];
   readonly text: string;
 }
@@ -19,14 +21,19 @@ export interface Refusal {
  * @param count how many candidates were asked about; where nothing is demanded all of them fit
  */
 export function filter({ demand, candidates }: Question, count: number): FilterDecision {
-  if (demand.size === 0) return { fitting: Array.from({ length: count }, (_, at) => at), refused: new Map() };
-  const reasons = new Reasons(demand, candidates);
+  if (demand.size === 0) return { fitting: Array.from({ length: count }, (_, at) => at), refused: [] };
+  const survey = new Survey(demand);
   const fitting: number[] = [];
-  const refused = new Map<number, Refusal>();
-  candidates.forEach(({ supply, reserved }, at) => {
-    const misfit = fits(demand, supply, reserved);
+  const misfits = new Map<number, Misfit>();
+  for (const [at, candidate] of candidates.entries()) {
+    const misfit = survey.check(candidate);
     if (misfit === undefined) fitting.push(at);
-    else refused.set(at, { kind: misfit.kind, text: reasons.textOf(misfit) });
-  });
-  return { fitting, refused };
+    else misfits.set(at, misfit);
+  }
+  return { fitting, refused: refusedOf(misfits, survey) };
+}
+
+/** Words the misfits of an answer. */
+export function refusedOf(misfits: ReadonlyMap<number, Misfit>, survey: Survey): Refused[] {
+  return Array.from(misfits, ([at, misfit]) => ({ at, kind: misfit.kind, text: survey.textOf(misfit) }));
 }

@@ -1,7 +1,7 @@
-import { fits, Reasons } from "../../capacity/fit.ts";
+import { fits } from "../../capacity/fit.ts";
 import type { AskedNode, Asker, Verdict } from "../../capacity/reservations/ledger.ts";
 import type { Scoring } from "../../capacity/score.ts";
-import type { FilterDecision } from "../decide/filter.ts";
+import { type FilterDecision, refusedOf } from "../decide/filter.ts";
 import type { SecondLook } from "../decide/second-look.ts";
 import { ownersOn } from "./report.ts";
 import type { Reservations } from "./start.ts";
@@ -50,16 +50,12 @@ function conclude(
   hasLooked: boolean,
   reservations: Reservations,
 ): Decided {
-  const { through, misfits, needed, candidates, isPassing } = verdict;
-  const reasons = new Reasons(needed, candidates);
+  const { through, misfits, survey, isPassing } = verdict;
   if (through.length === 0 && misfits.size > 0 && (isPassing || !hasLooked || !reservations.isFollowing())) {
     const noRoom = [...misfits.values()].find(({ kind }) => kind === "no-room");
-    if (noRoom !== undefined) return { askAgain: askAgainText(reasons.textOf(noRoom), verdict, nodes, reservations) };
+    if (noRoom !== undefined) return { askAgain: askAgainText(survey.textOf(noRoom), verdict, nodes, reservations) };
   }
-  const refused = new Map(
-    [...misfits].map(([at, misfit]) => [at, { kind: misfit.kind, text: reasons.textOf(misfit) }]),
-  );
-  return { fitting: through, refused };
+  return { fitting: through, refused: refusedOf(misfits, survey) };
 }
 
 function askAgainText(reason: string, { isPassing }: Verdict, nodes: readonly AskedNode[], reservations: Reservations) {

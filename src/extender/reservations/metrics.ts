@@ -59,9 +59,9 @@ export function registerReservationMetrics(registry: Registry, held: () => Held)
   };
 }
 
-function outcomeOf({ through, misfits, candidates, isPassing }: Verdict): string {
+function outcomeOf({ through, withheld, isPassing }: Verdict): string {
   if (through.length === 0) return isPassing ? "kept-waiting" : "refused";
-  return through.length + misfits.size < candidates.length ? "narrowed" : "all";
+  return withheld > 0 ? "narrowed" : "all";
 }
 
 function oldestOf({ holds, nowMs }: Held): Map<HoldKind, number> {

@@ -79,6 +79,17 @@ test("a burst is spread over the nodes with room, and what is left over is asked
   assert.match(third.error ?? "", /room is reserved for pod default\/p1, pod default\/p2; looking again$/);
 });
 
+test("in a burst the answer names only the nodes that the pod is let through to, also where all of them have room", async (t) => {
+  const { clock, view, filter } = await start(t);
+  const names = ["a", "b", "c"];
+  for (const name of names) view.setNode(name, roomOf({ ssd: 3 }));
+  clock.turn(2_000);
+  await filter("p1", ["c"]);
+  const { nodenames, failedAndUnresolvableNodes } = await filter("p2", ["a", "b"]);
+  assert.equal(nodenames?.length, 1);
+  assert.equal(failedAndUnresolvableNodes, undefined);
+});
+
 test("nobody is let through before the promises of a predecessor are visible", async (t) => {
   const { clock, view, filter } = await start(t);
   view.setNode("a", roomOf({ ssd: 3 }));
