@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -76,6 +76,26 @@ test("the bundle serves a folder of manifests, and reads large requests in its w
   const ended = once(child, "exit");
   child.kill("SIGTERM");
   assert.deepEqual(await ended, [0, null]);
+});
+
+test("the bundle serves LVM, and ends in good order", async (t) => {
+  const socket = join(cwd, "lvmd.sock");
+  const config = join(cwd, "lvmd.yaml");
+  const classes = "device-classes: [{name: a, volume-group: v}], emulated: {volume-groups: [{name: v, size: 1Gi}]}";
+  await writeFile(config, `{socket-name: ${socket}, ${classes}}`);
+  const child = spawn(process.execPath, [program, "lvmd", "--config", config], {
+    cwd,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  const ended = once(child, "exit");
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    lines.push(line);
+    if (line.includes("lvmd listens")) child.kill("SIGTERM");
+  }
+  assert.deepEqual(await ended, [0, null], lines.join("\n"));
+  assert.match(lines.join(), /lvmd listens.*lvmd has stopped/);
 });
 
 async function portOf(log: NodeJS.ReadableStream): Promise<number> {

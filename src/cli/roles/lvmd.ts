@@ -38,12 +38,12 @@ export const lvmd = defineRole({
       const { runCheck } = await import("../lvmd/check.ts");
       return runCheck(config, { clock, log, environment: env, print, paint: paintFor(colour) });
     }
-    const [{ Registry }, { runLvmd }] = await Promise.all([import("prom-client"), import("../../lvmd/run.ts")]);
+    const { runDaemon } = await import("../lvmd/run.ts");
     const tell = (phase: keyof typeof notifications) => notifySystemd(notifications[phase], { env, log });
     const hostName = env.NODE_NAME || hostname();
-    await runLvmd(
+    await runDaemon(
       { configPath: config, nodeName: settings["node-name"], hostName },
-      { log, registry: new Registry(), clock, environment: env, signal: stop, tell },
+      { log, clock, environment: env, signal: stop, tell },
     );
   },
 });
