@@ -130,6 +130,15 @@ test("words that a shell would take apart go to a single command", async () => {
   assert.deepEqual(await fake.calls(), ["lvcreate --addtag #tag"]);
 });
 
+test("a choice of devices goes to a single command, as a shell would end at the next one", async () => {
+  await using fake = await fakeLvm({ shell: lastlog + print(answer(1)), single: "exit 0" });
+  const runner = runnerOf({ ...fake, command: { ...fake.command, overrides: ["--devices", "/dev/sdb"] } });
+  await runner.change(["lvcreate"]);
+  await runner.change(["lvremove"]);
+  await runner.close();
+  assert.deepEqual(await fake.calls(), ["lvcreate --devices /dev/sdb", "lvremove --devices /dev/sdb"]);
+});
+
 test("documents are found between prompts and other words, however the output is cut", () => {
   const output = `lvm> lvs\n  WARNING: x\n  {\n      "log": [\n      ]\n  }\nlvm>   {\n  {\n  }\n`;
   for (const size of [1, 3, 7, 1000]) {

@@ -27,8 +27,12 @@ const profile = "lvmdbusd";
 /** lvm takes 64 words in a line (`MAX_ARGS` in its lvmcmdline.c); some are its own. */
 const maxWords = 56;
 
+/** After a command with one of these the next one of the same shell ends it by a segmentation fault (seen with LVM 2.03.16). */
+const fatal: ReadonlySet<string> = new Set(["--devices", "--devicesfile"]);
+
 /** The shell takes these words as they are: no quotes, no spaces, no comment sign. */
 export function fitsShell(args: readonly string[]): boolean {
+  if (args.some((arg) => fatal.has(arg))) return false;
   return args.length <= maxWords && args.every((arg) => /^[A-Za-z0-9_+.,/=!:&%@~{}-]+$/.test(arg));
 }
 
