@@ -1,3 +1,4 @@
+import type { Agent } from "node:https";
 import { request } from "../../support/https-client.ts";
 
 /** What the tests look at of any object. */
@@ -40,7 +41,7 @@ export class ApiError extends Error {
 }
 
 /** The API at this port of 127.0.0.1, for the user that the token stands for. */
-export function openApi(options: { port: number; ca: string; token: string }): Api {
+export function openApi(options: { port: number; ca: string; token: string; agent?: Agent }): Api {
   const call = async (method: string, path: string, body?: object, type = "application/json"): Promise<unknown> => {
     const answer = await request({
       ...options,

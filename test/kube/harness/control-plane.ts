@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import type { Agent } from "node:https";
 import { join } from "node:path";
 import { systemClock } from "../../../src/base/clock.ts";
 import { createAuthority, issueCertificate, validFor } from "../../../src/certs/issue.ts";
@@ -22,6 +23,8 @@ export interface ControlPlane {
   /** As an administrator. */
   readonly api: Api;
   readonly kubectl: Kubectl;
+  /** As an administrator, over connections that are kept: for thousands of requests. */
+  apiOver(agent: Agent): Api;
   /** As another user. */
   apiFor(token: string): Api;
   /** Writes a kubeconfig for the owner of this token and answers its path. */
@@ -84,6 +87,7 @@ export async function startControlPlane(purpose: string, { address }: ControlPla
     port,
     api,
     kubectl: openKubectl(programPath("kubectl"), admin),
+    apiOver: (agent) => openApi({ port, ca, token, agent }),
     apiFor,
     kubeconfigFor,
     adminToken: token,

@@ -65,6 +65,9 @@ export function controllerManagerFlags(kubeconfig: string, hasKubelets = false):
     `--authorization-kubeconfig=${kubeconfig}`,
     "--secure-port=0",
     "--leader-elect=false",
+    // its own limit, 20 a second, would bind four claims a second
+    "--kube-api-qps=500",
+    "--kube-api-burst=1000",
     `--controllers=${hasKubelets ? "*" : controllers.join(",")}`,
     "--service-account-private-key-file=sa.key",
     "--root-ca-file=ca.crt",

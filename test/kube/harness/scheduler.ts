@@ -7,7 +7,7 @@ import { until } from "./until.ts";
 
 /** What is looked at of deploy/scheduler/*.yaml. */
 interface SchedulerConfiguration {
-  clientConnection?: { kubeconfig: string };
+  clientConnection?: { kubeconfig: string; qps?: number; burst?: number };
   leaderElection?: { leaderElect: boolean };
   readonly extenders: { urlPrefix: string; nodeCacheCapable: boolean; tlsConfig: { caFile: string } }[];
 }
@@ -20,6 +20,8 @@ export interface SchedulerOptions {
   readonly file?: string | undefined;
   /** Has the scheduler send whole nodes, as older configurations do. */
   readonly wholeNodes?: boolean | undefined;
+  /** Requests a second that its client makes at most; 50 by default, which holds up a burst of pods. */
+  readonly perSecond?: number | undefined;
 }
 
 /**
@@ -29,12 +31,12 @@ export interface SchedulerOptions {
 export async function startScheduler(
   cluster: ControlPlane,
   { url, caFile }: Extender,
-  { file = "scheduler-config.yaml", wholeNodes = false }: SchedulerOptions = {},
+  { file = "scheduler-config.yaml", wholeNodes = false, perSecond }: SchedulerOptions = {},
 ): Promise<Program> {
   const source = new URL(`../../../deploy/scheduler/${file}`, import.meta.url);
   const config = parse(await readFile(source, "utf8")) as SchedulerConfiguration;
   const kubeconfig = cluster.kubeconfigFor("scheduler", cluster.schedulerToken);
-  config.clientConnection = { kubeconfig };
+  config.clientConnection = { kubeconfig, ...(perSecond !== undefined && { qps: perSecond, burst: 2 * perSecond }) };
   config.leaderElection = { leaderElect: false };
   for (const extender of config.extenders) {
     extender.urlPrefix = url;

@@ -22,6 +22,8 @@ export interface Service {
   log(): Promise<string>;
   /** Sum of a metric's samples whose labels contain all of `labels`. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
+  /** What its /ledger says. */
+  ledger(): Promise<{ readonly waiting?: string; readonly holds: readonly object[] }>;
   /** HTTP status of its /readyz. */
   readiness(): Promise<number>;
   /** Ends it; a second start listens on the same port. */
@@ -63,6 +65,7 @@ export async function startService(cluster: ControlPlane, flags: readonly string
     ca,
     log: async () => (await program?.log()) ?? "",
     metric: async (name, labels = {}) => sumOf((await get("/metrics")).text, name, labels),
+    ledger: async () => (await get("/ledger")).json() as { holds: object[] },
     readiness: async () => (await get("/readyz")).status,
     stop: async (signal) => void (await program?.stop(signal)),
     start,
