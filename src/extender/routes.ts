@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Registry } from "prom-client";
 import { createChunkMemory } from "./answer/chunk-memory.ts";
+import { NativestorError } from "../base/errors.ts";
 import { sendPieces } from "./answer/send.ts";
 import { readBody } from "./body.ts";
 import { createSupplyReader } from "./decide/annotated-supply.ts";
@@ -47,6 +48,11 @@ export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
         reply.raw.once("close", reader.admit(request.raw));
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        if (deps.reservations?.isStandby() === true) {
+          // over its next connection the scheduler may come to the one that answers
+          reply.header("connection", "close");
+          throw new NativestorError("unavailable", "another replica answers the scheduler: ask again");
+        }
         const { pieces, outcome } = await handle(await reader.read(bodyOf(request)), decisionDeps);
         outcomes.set(request, outcome);
         return sendPieces(reply, pieces, memory);

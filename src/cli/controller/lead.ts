@@ -1,21 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { Gauge } from "prom-client";
 import type { Logger } from "../../base/log.ts";
 import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
 import type { ClusterView } from "../../cluster/view.ts";
 import { startClusterControllers } from "../../controllers/cluster.ts";
-import { serviceAccountFolder } from "../../kube/in-cluster.ts";
 import { campaign } from "../../kube/lease/campaign.ts";
 import { guardWrites } from "../../kube/lease/guard.ts";
+import { ownNamespace } from "../../kube/own-namespace.ts";
 import type { Agent } from "../agent/start.ts";
 import { untilStopped } from "../agent/until-stopped.ts";
 import type { Surroundings } from "../role.ts";
 import type { ControllerSettings } from "./settings.ts";
-
-const defaultNamespace = "nativestor-system";
 
 /**
  * Waits until this process leads, and then does what is done once in a cluster until it is stopped.
@@ -65,9 +61,4 @@ export async function lead(
   if (leadership.lost.aborted) throw leadership.lost.reason;
   await controllers.close();
   await leadership.release();
-}
-
-async function ownNamespace(): Promise<string> {
-  const text = await readFile(join(serviceAccountFolder, "namespace"), "utf8").catch(() => "");
-  return text.trim() || defaultNamespace;
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { Logger } from "../../base/log.ts";
 import type { ClusterView } from "../../cluster/view.ts";
-import { startReservations } from "../../extender/reservations/start.ts";
+import { type Reservations, startReservations } from "../../extender/reservations/start.ts";
 import { extenderRoutes } from "../../extender/routes.ts";
 import type { Readiness } from "../../server/probes.ts";
 import { startServer } from "../../server/start.ts";
@@ -42,17 +42,20 @@ async function startAll(
   if (settings.walkthrough) await walk(settings, opened, authority, port, surroundings);
 }
 
-async function listen(
-  settings: ServeSettings,
-  { view, traces }: OpenedView,
-  means: { surroundings: Surroundings; log: Logger; registry: Registry; closers: Closers },
-): Promise<{ port: number }> {
+interface Means {
+  readonly surroundings: Surroundings;
+  readonly log: Logger;
+  readonly registry: Registry;
+  readonly closers: Closers;
+}
+
+async function listen(settings: ServeSettings, opened: OpenedView, means: Means): Promise<{ port: number }> {
+  const { view } = opened;
   const { names, maxStalenessMs, bodyLimitBytes, plainListen } = settings;
   const { log, registry, closers } = means;
   const { clock } = means.surroundings;
   const shared = { view, names, maxStalenessMs, log, registry };
-  const reservations = settings.reserves ? startReservations({ view, traces, names, clock, log, registry }) : undefined;
-  closers.add(() => reservations?.close());
+  const reservations = await reserve(settings, opened, means);
   const server = await startServer({
     listen: settings.listen,
     tls: { folder: settings.certDir },
@@ -70,6 +73,22 @@ async function listen(
   });
   closers.add(() => server.stop());
   return server;
+}
+
+/** The ledger, where it is wanted, and its turn with other replicas. */
+async function reserve(
+  { reserves, takesTurns, names, namespace }: ServeSettings,
+  { view, traces, access }: OpenedView,
+  { surroundings: { clock }, log, registry, closers }: Means,
+): Promise<Reservations | undefined> {
+  if (!reserves) return undefined;
+  const reservations = startReservations({ view, traces, names, clock, log, registry, waitsForLead: takesTurns });
+  closers.add(() => reservations.close());
+  if (takesTurns && access !== undefined) {
+    const { standForLead } = await import("./stand-for-lead.ts");
+    closers.add(standForLead({ access, reservations, namespace, names, registry, clock, log }));
+  }
+  return reservations;
 }
 
 /** Ready once everything has been read, for as long as it is not too old. */

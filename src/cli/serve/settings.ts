@@ -38,6 +38,10 @@ export interface ServeSettings {
   readonly maxStalenessMs: number;
   /** Room that is promised counts before it shows in what the nodes publish. */
   readonly reserves: boolean;
+  /** One of several replicas answers the scheduler. */
+  readonly takesTurns: boolean;
+  /** Where the lease for that is; undefined stands for the pod's own namespace. */
+  readonly namespace: string | undefined;
 }
 
 /**
@@ -49,8 +53,14 @@ export function serveSettings(values: ServeValues, env: Readonly<Record<string, 
     throw wrong(
       "--walkthrough has no client certificate to show: leave out one of it and --require-client-certificate",
     );
+  const source = sourceOf(values, env);
+  const reserves = (values.reservations ?? (source.kind === "manifests" ? "off" : "on")) === "on";
+  if (values.lease === "on" && source.kind === "manifests")
+    throw wrong("--lease needs a cluster: with --manifests there is nobody to take turns with");
+  if (values.lease === "on" && !reserves)
+    throw wrong("--lease is for reservations: leave out one of it and --reservations=off");
   return {
-    source: sourceOf(values, env),
+    source,
     walkthrough: values.walkthrough,
     listen: values.listen,
     plainListen: values["plain-listen"],
@@ -67,7 +77,9 @@ export function serveSettings(values: ServeValues, env: Readonly<Record<string, 
     validation: values.validation,
     bodyLimitBytes: values["body-limit"],
     maxStalenessMs: values["max-staleness"],
-    reserves: (values.reservations ?? (values.manifests === undefined ? "on" : "off")) === "on",
+    reserves,
+    takesTurns: reserves && (values.lease ?? (source.kind === "in-cluster" ? "on" : "off")) === "on",
+    namespace: values.namespace,
   };
 }
 

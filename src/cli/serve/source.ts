@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Traces } from "../../cluster/traces.ts";
 import type { ClusterView } from "../../cluster/view.ts";
+import type { KubeAccess } from "../../kube/access.ts";
 import type { Closers } from "./closers.ts";
 import type { ServeSettings } from "./settings.ts";
 import { spareMemoryUntil } from "./spare-memory.ts";
@@ -23,6 +24,8 @@ export interface OpenedView {
   readonly pods: () => readonly unknown[];
   /** What becomes of promises, where somebody tells and somebody wants to know. */
   readonly traces: Traces | undefined;
+  /** The API server, on a cluster. */
+  readonly access: KubeAccess | undefined;
 }
 
 /** Opens the view that the settings ask for. Each source is loaded only where it is used. */
@@ -39,7 +42,7 @@ export async function openView({ source, names, reserves }: ServeSettings, means
     const view = openKubernetesView({ access, names, clock, log, random: Math.random, registry, withTraces: reserves });
     closers.add(() => view.close());
     spareMemoryUntil(view.synced());
-    return { view, pods: () => [], traces: view.traces };
+    return { view, pods: () => [], traces: view.traces, access };
   }
   const { openManifestsView } = await import("../../cluster/manifests/open.ts");
   const view = await openManifestsView({ folder: source.folder, names, clock, log, registry });
@@ -48,5 +51,5 @@ export async function openView({ source, names, reserves }: ServeSettings, means
     const { attachAll } = await import("./attach-all.ts");
     await attachAll(view, source, means);
   }
-  return { view, pods: () => view.pods(), traces: undefined };
+  return { view, pods: () => view.pods(), traces: undefined, access: undefined };
 }

@@ -84,6 +84,14 @@ export const serveTable = {
   reservations: optionalChoice(["on", "off"], {
     help: "hold room from the filter's answer until the node's published room counts the volume; off is TopoLVM's behaviour: a burst can overfill a node. On by default, off with --manifests, where nobody tells what became of a pod",
   }),
+  lease: optionalChoice(["on", "off"], {
+    help: "of several replicas one answers the scheduler, by a lease; on by default inside a cluster, off elsewhere",
+  }),
+  namespace: text({
+    placeholder: "NAME",
+    help: "where the lease is; default is the pod's own namespace, else nativestor-system",
+    initial: undefined,
+  }),
   "legacy-names": onOff({ help: "use the names of topolvm.cybozu.com in place of topolvm.io" }),
   lvmd: texts({
     placeholder: "NODE=SOCKET",

@@ -20,8 +20,12 @@ import { registerReservationMetrics } from "./metrics.ts";
 
 /** The ledger as a running service has it. */
 export interface Reservations {
+  /** Another replica answers the scheduler. */
+  isStandby(): boolean;
   /** Why nothing can be promised now; undefined where it can. */
   whyNot(): string | undefined;
+  /** It is our turn to answer, for as long as the lead is held; undefined where it is not any more. */
+  lead(leadership: { holds(): boolean } | undefined): void;
   decide(asker: Asker, nodes: readonly AskedNode[], scoring: Scoring): Verdict;
   candidates(asker: Asker, nodes: readonly AskedNode[]): Candidate[];
   /** What happens in the cluster is seen as it happens. */
@@ -42,6 +46,8 @@ export interface ReservationsOptions {
   readonly log: Logger;
   readonly registry: Registry;
   readonly bounds?: Partial<Bounds>;
+  /** There are other replicas: nothing is promised without the lead. */
+  readonly waitsForLead?: boolean;
 }
 
 /** How often is looked whether a bound is due, beside every decision. */
@@ -49,7 +55,8 @@ const sweepMs = 500;
 
 /** Starts at once. Nothing is promised before the cluster has been read, and what a predecessor promised is visible. */
 export function startReservations(options: ReservationsOptions): Reservations {
-  const { view, traces, names, clock, log, registry } = options;
+  const { view, traces, names, clock, log, registry, waitsForLead = false } = options;
+  let leadership: { holds(): boolean } | undefined;
   const bounds: Bounds = { ...defaultBounds, ...options.bounds };
   const metrics = registerReservationMetrics(registry, () => ({ holds: ledger.holds(), nowMs: clock.monotonic() }));
   const ledger = createLedger({
@@ -82,8 +89,16 @@ export function startReservations(options: ReservationsOptions): Reservations {
   if (traces !== undefined)
     begin(traces).catch((error: unknown) => log.error({ error: messageOf(error) }, "reservations cannot begin"));
 
+  const isStandby = () => waitsForLead && leadership?.holds() !== true;
+
   return {
+    isStandby,
+    lead: (given) => {
+      leadership = given;
+      if (given !== undefined) ledger.takeOver(clock.monotonic());
+    },
     whyNot: () => {
+      if (isStandby()) return "another replica answers the scheduler";
       if (!isFed) return "the cluster has not been read yet";
       if (!ledger.isTakingOver(moment())) return undefined;
       return `the service has just begun: it waits for what was promised before, ${bounds.inFlightMs / 1000} s or more`;

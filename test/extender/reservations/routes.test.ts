@@ -11,7 +11,7 @@ import { claimFacts, createFakeView, roomOf, storageClassFacts } from "../../sup
 import { turnedClock } from "../../support/turned-clock.ts";
 
 /** A cluster whose traces the test tells. */
-async function start(t: TestContext, { isTraced = true } = {}) {
+async function start(t: TestContext, { isTraced = true, waitsForLead = false } = {}) {
   const clock = turnedClock();
   const view = createFakeView();
   const registry = new Registry();
@@ -36,6 +36,7 @@ async function start(t: TestContext, { isTraced = true } = {}) {
     clock,
     log: silentLogger,
     registry,
+    waitsForLead,
   });
   const rig = await createExtenderRig({ view, clock, registry, reservations });
   t.after(async () => {
@@ -160,4 +161,18 @@ test("where nobody tells what becomes of a promise, it ends by its bound", async
   assert.deepEqual((await filter("p1", ["a"])).nodenames, ["a"]);
   clock.turn(2_500);
   assert.deepEqual((await filter("p2", ["a"])).nodenames, ["a"]);
+});
+
+test("a replica without the lead sends the scheduler elsewhere, and waits when the lead comes", async (t) => {
+  const { clock, view, rig, filter, reservations } = await start(t, { waitsForLead: true });
+  view.setNode("a", roomOf({ ssd: 3 }));
+  clock.turn(2_000);
+  const body = { Pod: podDemanding({ ssd: 3 }), NodeNames: ["a"] };
+  for (const path of ["/filter", "/prioritize"]) assert.equal((await rig.post(path, body)).status, 503);
+  reservations.lead({ holds: () => true });
+  assert.match((await filter("p1", ["a"])).error ?? "", /has just begun/);
+  clock.turn(2_000);
+  assert.deepEqual((await filter("p1", ["a"])).nodenames, ["a"]);
+  reservations.lead({ holds: () => false });
+  assert.equal((await rig.post("/filter", body)).status, 503);
 });

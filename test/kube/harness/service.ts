@@ -53,7 +53,9 @@ export async function startService(cluster: ControlPlane, flags: readonly string
     // before that the scheduler is told to come again
     await until("the service makes promises", async () => {
       const { status, json } = await get("/ledger");
-      return status === 404 || (json() as { waiting?: string }).waiting === undefined;
+      if (status === 404) return true;
+      const { waiting = "" } = json() as { waiting?: string };
+      return waiting === "" || waiting.startsWith("another replica");
     });
   };
   await start();
