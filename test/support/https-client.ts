@@ -19,7 +19,8 @@ export interface RequestOptions extends Omit<https.RequestOptions, "headers"> {
 export async function request(options: RequestOptions): Promise<Response> {
   const { body, headers: given, ...rest } = options;
   // Node leaves it out for DELETE, and the server then takes the body for nothing
-  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  const isTold = body === undefined || given?.["transfer-encoding"] !== undefined;
+  const length = isTold ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const sent = (rest.protocol === "http:" ? http : https).request(
     { host: "127.0.0.1", agent: false, headers: { ...length, ...given }, ...rest },
