@@ -1,6 +1,7 @@
 import type { Demand } from "../demand.ts";
 import type { ClaimTrace } from "./facts.ts";
 import type { Bounds, EndReason, Hold, HoldKind } from "./hold.ts";
+import type { Reserved } from "../fit.ts";
 import type { Totals } from "./totals.ts";
 
 /** A claim whose node is not known, or not known to be the one of this attempt. */
@@ -36,6 +37,8 @@ export interface Attempts {
   claim(key: string, claim: ClaimTrace | undefined, nowMs: number): void;
   /** Ends what is due. While the cluster cannot be followed nothing is: traces may be there that nobody can see. */
   sweep(nowMs: number, isFollowing: boolean): void;
+  /** What is held on a node, with what is held by attempts that are let through to very many and are in no totals. */
+  withWide(node: string, held: Reserved): Reserved;
   /** What a pod's own attempt holds on a node. */
   ownOn(pod: string, node: string): Demand | undefined;
   /** No pod but this one waits for a trace. */
@@ -51,8 +54,10 @@ interface Open {
   readonly attempt: Attempt;
   readonly startedAtMs: number;
   dueAtMs: number;
-  /** Held now, by node. */
-  held: ReadonlyMap<string, Demand>;
+  /** Held now, by node; undefined for a wide attempt without a choice, whose nodes are looked up when somebody asks. */
+  held: ReadonlyMap<string, Demand> | undefined;
+  /** Nodes of a wide attempt, once somebody has asked. */
+  nodes: ReadonlySet<string> | undefined;
   readonly waiting: Map<string, WaitingClaim>;
   /** Node that a claim of the pod has been seen to name since. */
   chosen: string | undefined;
@@ -67,11 +72,13 @@ const mostRemembered = 1_000;
  * writes a second (clientConnection.qps), so that in a burst it may be a minute late. As long as older choices arrive, so may
  * this one.
  * @param ended told of each attempt that ended, and why
+ * @param mostCounted an attempt with more nodes is wide: it comes alone, and is looked up where somebody else asks meanwhile
  */
 export function createAttempts(
   totals: Totals,
   bounds: Bounds,
   ended: (kind: HoldKind, reason: EndReason) => void,
+  mostCounted: number,
 ): Attempts {
   /** In the order in which they began. */
   const open = new Map<string, Open>();
@@ -79,13 +86,25 @@ export function createAttempts(
   const byClaim = new Map<string, Set<string>>();
   /** Attempts in a row that came to nothing. */
   const failures = new Map<string, number>();
+  const wide = new Set<Open>();
   let spread = 0;
 
-  function rehold(one: Open, held: ReadonlyMap<string, Demand>): void {
-    addAll(totals, held, 1n);
-    addAll(totals, one.held, -1n);
-    spread += held.size - one.held.size;
+  function rehold(one: Open, held: ReadonlyMap<string, Demand> | undefined): void {
+    const { nodes } = one.attempt;
+    const before = one.held;
+    if (held === undefined) wide.add(one);
+    else wide.delete(one);
+    addAll(totals, held ?? nothingHeld, 1n);
+    addAll(totals, before ?? nothingHeld, -1n);
+    if (before === undefined && held !== undefined) totals.freed(nodes);
+    spread += (held?.size ?? nodes.length) - (before?.size ?? nodes.length);
     one.held = held;
+  }
+
+  function ownOf(one: Open, node: string): Demand | undefined {
+    if (one.held !== undefined) return one.held.get(node);
+    one.nodes ??= new Set(one.attempt.nodes);
+    return one.nodes.has(node) ? (one.attempt.less.get(node) ?? one.attempt.demand) : undefined;
   }
 
   function end(one: Open, reason: EndReason): void {
@@ -118,7 +137,7 @@ export function createAttempts(
       for (const other of one.waiting.values()) if (other.standsOn === node) one.waiting.delete(other.key);
     }
     one.dueAtMs = Math.max(one.dueAtMs, nowMs + bounds.inFlightMs);
-    rehold(one, heldBy(one));
+    rehold(one, heldBy(one, mostCounted));
   }
 
   // what was named is taken back: what we saw may have come of an earlier attempt, and been on its way for long
@@ -127,21 +146,29 @@ export function createAttempts(
     if (claim === undefined || one.waiting.has(key)) return;
     one.waiting.set(key, { ...claim, standsOn: undefined });
     one.chosen = undefined;
-    rehold(one, heldBy(one));
+    rehold(one, heldBy(one, mostCounted));
   }
 
   return {
     begin: (attempt, nowMs) => {
       const waiting = new Map(attempt.claims.map((claim) => [claim.key, claim]));
       const dueAtMs = nowMs + bounds.inFlightMs;
-      const one: Open = { attempt, startedAtMs: nowMs, dueAtMs, held: nothingHeld, waiting, chosen: undefined };
+      const one: Open = {
+        attempt,
+        startedAtMs: nowMs,
+        dueAtMs,
+        held: nothingHeld,
+        nodes: undefined,
+        waiting,
+        chosen: undefined,
+      };
       open.set(attempt.pod, one);
       for (const { key } of attempt.claims) {
         const pods = byClaim.get(key);
         if (pods === undefined) byClaim.set(key, new Set([attempt.pod]));
         else pods.add(attempt.pod);
       }
-      rehold(one, heldBy(one));
+      rehold(one, heldBy(one, mostCounted));
     },
     askedAgain: (pod) => {
       const one = open.get(pod);
@@ -164,9 +191,17 @@ export function createAttempts(
       }
       if (open.size === 0 && failures.size > mostRemembered) failures.clear();
     },
-    ownOn: (pod, node) => open.get(pod)?.held.get(node),
+    withWide: (node, held) => {
+      let sum = held;
+      for (const one of wide) sum = plus(sum, ownOf(one, node));
+      return sum;
+    },
+    ownOn: (pod, node) => {
+      const one = open.get(pod);
+      return one && ownOf(one, node);
+    },
     isIdleBut: (pod) => {
-      for (const { attempt, held } of open.values()) if (attempt.pod !== pod && held.size > 0) return false;
+      for (const { attempt, held } of open.values()) if (attempt.pod !== pod && held?.size !== 0) return false;
       return true;
     },
     knows: (claimKey) => byClaim.has(claimKey),
@@ -174,28 +209,39 @@ export function createAttempts(
       return spread;
     },
     *holds() {
-      for (const { attempt, held, startedAtMs } of open.values())
-        for (const [node, demand] of held)
-          for (const [deviceClass, bytes] of demand)
+      for (const one of open.values()) {
+        const { attempt, held, startedAtMs: sinceMs } = one;
+        for (const node of held?.keys() ?? attempt.nodes)
+          for (const [deviceClass, bytes] of ownOf(one, node) ?? nothingAsked)
             yield {
               kind: "in-flight",
               owner: `pod ${attempt.pod}`,
               node,
               deviceClass,
               bytes,
-              sinceMs: startedAtMs,
+              sinceMs,
               endsByTime: true,
             };
+      }
     },
   };
 }
 
 const nothingHeld: ReadonlyMap<string, Demand> = new Map();
+const nothingAsked: Demand = new Map();
+
+function plus(held: Reserved, more: Demand | undefined): Reserved {
+  if (more === undefined) return held;
+  const sum = new Map(held);
+  for (const [deviceClass, bytes] of more) sum.set(deviceClass, (sum.get(deviceClass) ?? 0n) + bytes);
+  return sum;
+}
 
 /** What an attempt holds as things stand: on all of its nodes, or on the one that was chosen what no claim holds itself. */
-function heldBy({ attempt, waiting, chosen }: Open): ReadonlyMap<string, Demand> {
+function heldBy({ attempt, waiting, chosen }: Open, mostCounted: number): ReadonlyMap<string, Demand> | undefined {
   const { demand, nodes, less, claims } = attempt;
   if (claims.length > 0 && waiting.size === 0) return nothingHeld;
+  if (chosen === undefined && nodes.length > mostCounted && waiting.size === claims.length) return undefined;
   const held = new Map<string, Demand>();
   const named = claims.filter(({ key }) => !waiting.has(key));
   for (const node of chosen === undefined ? nodes : [chosen]) {

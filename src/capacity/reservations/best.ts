@@ -1,6 +1,7 @@
 /**
- * The `count` with the highest scores. Among equals they begin at a place that the seed tells, so that pods that are asked about
- * at the same time spread, and one that is asked about twice gets the same answer.
+ * The `count` with the highest scores, best first. Among equals they begin at a place that the seed tells, so that pods that are
+ * asked about at the same time spread, and one that is asked about twice gets the same answer.
+ * @param scores whole numbers from 0 to 10, of the positions in their order
  */
 export function bestOf(
   positions: readonly number[],
@@ -8,18 +9,14 @@ export function bestOf(
   count: number,
   seed: string,
 ): readonly number[] {
-  const start = positions.length === 0 ? 0 : hashOf(seed) % positions.length;
-  const turned = [...positions.slice(start), ...positions.slice(0, start)];
+  if (positions.length <= count) return positions;
+  const start = hashOf(seed) % positions.length;
   const best: number[] = [];
-  while (best.length < count && best.length < positions.length) {
-    let next: number | undefined;
-    for (const at of turned) {
-      if (best.includes(at)) continue;
-      if (next === undefined || (scores[at] ?? 0) > (scores[next] ?? 0)) next = at;
+  for (let score = 10; score >= 0 && best.length < count; score -= 1)
+    for (let step = 0; step < positions.length && best.length < count; step += 1) {
+      const index = (start + step) % positions.length;
+      if (scores[index] === score) best.push(positions[index] ?? 0);
     }
-    if (next === undefined) break;
-    best.push(next);
-  }
   return best;
 }
 

@@ -14,7 +14,9 @@ export interface Field {
   readonly best: (of: readonly number[], count: number) => readonly number[];
 }
 
-/** Where there is room but not for many promises in many places: enough for the scheduler to have a choice. */
+/** In a burst: enough for the scheduler to have a choice, and not so many that the choice costs the ledger time. */
+const mostInBurst = 64;
+/** The same, where so much is held already that it has to end. */
 const few = 4;
 /** Most tight nodes that one pod is let through to. */
 const mostTight = 8;
@@ -23,7 +25,7 @@ const mostTight = 8;
  * To which of the nodes that can hold a pod it is let through. Its bytes are held on all of them until the scheduler's choice is seen,
  * so that each node more is one that the next pod may miss:
  * - In quiet, all: there is no next pod, and the scheduler's preferences count.
- * - In a burst, those that can hold another pod of its kind too: nobody misses anything.
+ * - In a burst, those that can hold another pod of its kind too, up to 64 of them, the best by our own score: nobody misses anything.
  * - Where no node can, one, so that what is held is what will be used. After an attempt that came to nothing (another
  *   extender, a plugin or a permit said no) two, then four, so that nothing is tried for ever.
  */
@@ -32,6 +34,6 @@ export function letThrough(field: Field): readonly number[] {
   if (fitting.length <= 1) return fitting;
   if (isQuiet && mayHoldMany) return fitting;
   const roomy = fitting.filter(isRoomy);
-  if (roomy.length > 0) return mayHoldMany ? roomy : best(roomy, few);
+  if (roomy.length > 0) return best(roomy, mayHoldMany ? mostInBurst : few);
   return best(fitting, Math.min(2 ** Math.min(failures, 10), mostTight));
 }

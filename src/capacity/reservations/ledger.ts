@@ -79,6 +79,8 @@ export interface Ledger {
 
 export interface LedgerOptions {
   readonly bounds?: Partial<Bounds>;
+  /** Nodes of one pod that are counted one by one, 64 by default; more are held as a whole. */
+  readonly mostCounted?: number;
   /** To which nodes a pod is let through. */
   readonly policy?: (field: Field) => readonly number[];
   /** False where volumes are not told of: a claim that is bound, or gone, is then not held for one to come. True by default. */
@@ -86,6 +88,8 @@ export interface LedgerOptions {
   /** Told of each hold that ended, and why. */
   readonly ended?: (kind: HoldKind, reason: EndReason) => void;
 }
+
+const defaultMostCounted = 64;
 
 /** Most nodes that all promises in flight hold together; bounds memory, and how much is held for nothing. */
 const mostSpread = 100_000;
@@ -96,12 +100,13 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   const { policy = letThrough, ended = () => undefined, tellsVolumes = () => true } = options;
   const totals = createTotals();
   const promises = createPromises(totals, bounds, ended);
-  const attempts = createAttempts(totals, bounds, ended);
+  const attempts = createAttempts(totals, bounds, ended, options.mostCounted ?? defaultMostCounted);
   const quiet = createQuiet(bounds.quietMs);
   const takeover = createTakeover(bounds);
   const listeners = new Set<(nodes: ReadonlySet<string>) => void>();
 
   function tellFreed(): void {
+    if (listeners.size === 0) return totals.forgetFreed();
     const freed = totals.takeFreed();
     if (freed.size > 0) for (const listener of listeners) listener(freed);
   }
@@ -111,7 +116,8 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   }
 
   function reserved({ name, supply }: AskedNode, demand: Demand, own: Standing): Reserved {
-    return forOthers(withSharedRoom(totals.on(name), supply, demand), own.get(name));
+    const held = attempts.withWide(name, totals.on(name));
+    return forOthers(withSharedRoom(held, supply, demand), own.get(name));
   }
 
   // does it fit once what may be gone in a moment is gone?
@@ -199,9 +205,10 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
         mayHoldMany: attempts.spread + fitting.length <= mostSpread,
         failures,
         best: (of, count) => {
-          const fields = of.map((at) => candidates[at]).filter((one) => one !== undefined);
+          if (of.length <= count) return of;
+          const fields = of.flatMap((at) => candidates[at] ?? []);
           const scores = scoreAll(asker.demand, [...asker.demand.keys()], fields, scoring);
-          return bestOf([...of.keys()], scores, count, pod).map((index) => of[index] ?? 0);
+          return bestOf(of, scores, count, pod);
         },
       });
       if (through.length > 0)

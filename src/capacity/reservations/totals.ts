@@ -6,8 +6,12 @@ export interface Totals {
   add(node: string, deviceClass: string, bytes: bigint): void;
   /** Live; what is held no more is not in it. */
   on(node: string): Reserved;
+  /** Notes nodes that were given something back which is not counted here. */
+  freed(nodes: readonly string[]): void;
   /** Nodes that were given something back since the last call. */
   takeFreed(): ReadonlySet<string>;
+  /** As `takeFreed`, where nobody wants to know. */
+  forgetFreed(): void;
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -16,6 +20,7 @@ const none: ReadonlySet<string> = new Set();
 export function createTotals(): Totals {
   const byNode = new Map<string, Map<string, bigint>>();
   let freed = new Set<string>();
+  let alsoFreed: (readonly string[])[] = [];
 
   return {
     add: (node, deviceClass, bytes) => {
@@ -28,11 +33,18 @@ export function createTotals(): Totals {
       if (bytes < 0n) freed.add(node);
     },
     on: (node) => byNode.get(node) ?? nothingReserved,
+    freed: (nodes) => void alsoFreed.push(nodes),
     takeFreed: () => {
-      if (freed.size === 0) return none;
+      if (freed.size === 0 && alsoFreed.length === 0) return none;
       const taken = freed;
+      for (const nodes of alsoFreed) for (const node of nodes) taken.add(node);
       freed = new Set();
+      alsoFreed = [];
       return taken;
+    },
+    forgetFreed: () => {
+      freed.clear();
+      alsoFreed = [];
     },
   };
 }

@@ -40,7 +40,7 @@ const endMs = 150_000;
 /** One random history: a burst of pods on a few nodes with little room, with disturbances, and then calm until nothing is left to happen. */
 export function runHistory({
   seed,
-  createLedger: create = createLedger,
+  createLedger: create = () => createLedger({ mostCounted: seed % 2 === 0 ? 64 : 2 }),
   isSmooth = false,
   isRestless = false,
   trace,
