@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
+import type { ClaimFacts } from "../../src/capacity/demand.ts";
 import type { ClusterView, NodeFacts } from "../../src/cluster/view.ts";
 import { eventually } from "../support/eventually.ts";
 import type { KubeObject } from "./fake-api-server.ts";
