@@ -36,6 +36,15 @@ export async function expandVolume(
   await volumes.resize(volume, sizeBytes);
   const state = await volumes.until(volume, (now) => now === undefined || isResized(now, sizeBytes), signal);
   if (state === undefined) throw new NativestorError("not-found", `volume_id: ${id} was removed meanwhile`);
-  if (state.code !== 0) throw failureOf(state);
+  if (state.code !== 0) throw asRange(failureOf(state));
   return answer(state.currentBytes ?? sizeBytes);
+}
+
+/**
+ * Lack of room as OUT_OF_RANGE: a volume cannot leave its node, so this size is none that it can have for now. csi-resizer lets
+ * a smaller wish take the place of a larger one after this code only; RESOURCE_EXHAUSTED has it ask for the larger one for ever.
+ */
+function asRange(failure: NativestorError): NativestorError {
+  if (failure.code !== "resource-exhausted") return failure;
+  return new NativestorError("out-of-range", failure.message, { cause: failure });
 }
