@@ -22,15 +22,12 @@ export interface GroupKeeper {
 export function keepGroup(name: string, runner: LvmRunner, onRead: () => void): GroupKeeper {
   let known: GroupReport | undefined;
   let problem: NativestorError | undefined;
-  let fingerprint = "";
 
   const remember = (group: GroupReport | undefined, error: NativestorError | undefined) => {
+    const isNews = !isSame(known, group);
     known = group;
     problem = error;
-    const seen = group === undefined ? "" : fingerprintOf(group);
-    if (seen === fingerprint) return;
-    fingerprint = seen;
-    onRead();
+    if (isNews) onRead();
   };
   const read = async (): Promise<GroupReport> => {
     try {
@@ -68,14 +65,17 @@ async function readGroup(name: string, runner: LvmRunner): Promise<GroupReport> 
   throw errorOf(`report of volume group ${name}`, outcome);
 }
 
-// a device that udev or a mount has opened meanwhile is no news of the group: nobody is told of that
-function fingerprintOf(group: GroupReport): string {
-  return JSON.stringify(group, (key, value: unknown) => {
-    if (typeof value === "bigint") return `${value}`;
-    return key === "open" ? undefined : key === "attr" ? withoutOpen(String(value)) : value;
-  });
+/** Left out of what is compared: a device that udev or a mount has opened meanwhile is no news of the group. */
+const fleeting: ReadonlySet<string> = new Set(["open", "attr"]);
+
+// value by value, as a text of both would be half a megabyte each where there are a thousand volumes
+function isSame(one: unknown, other: unknown): boolean {
+  if (!isObject(one) || !isObject(other)) return one === other;
+  const keys = Object.keys(one);
+  if (keys.length !== Object.keys(other).length) return false;
+  return keys.every((key) => fleeting.has(key) || isSame(one[key], other[key]));
 }
 
-function withoutOpen(attr: string): string {
-  return attr.slice(0, 5) + attr.slice(6);
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
