@@ -44,6 +44,34 @@ export const volumeNameProblem: Check = (name) => {
   return part === undefined ? undefined : `${quote(name)} contains ${part}, which LVM reserves`;
 };
 
+const removedPrefix = "nativestor-removed-";
+const imagePrefix = "nativestor-image-";
+
+/** What a volume is called from its removal until its content is wiped. `id` is random. */
+export function removedName(id: string): string {
+  return removedPrefix + id;
+}
+
+/** What the snapshot is called that a volume is copied from. `id` is random. */
+export function imageName(id: string): string {
+  return imagePrefix + id;
+}
+
+/** The volume is on its way out. */
+export function isRemoved(name: string): boolean {
+  return name.startsWith(removedPrefix);
+}
+
+/** The volume is there for a copy only. */
+export function isImage(name: string): boolean {
+  return name.startsWith(imagePrefix);
+}
+
+/** The volume is nobody's but the daemon's own. */
+export function isInternal(name: string): boolean {
+  return isRemoved(name) || isImage(name);
+}
+
 /** A volume group's or thin pool's name, which exists already. */
 export const groupNameProblem: Check = (name) => {
   if (name === "." || name === "..") return `${quote(name)} is no name`;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { classNameProblem, groupNameProblem, tagProblem } from "../names.ts";
 import { deleteModes } from "./device-class.ts";
-import { argument, checked, share, size } from "./fields.ts";
-import { thinPool } from "./thin-schema.ts";
+import { argument, checked, percent, share, size } from "./fields.ts";
+import { amount, growAtPercent, growBy, thinPool } from "./thin-schema.ts";
 
 /** GiB that are kept back where a class does not say. */
 const defaultSpareGb = 10;
@@ -43,6 +43,8 @@ export const deviceClass = z.strictObject({
   "snapshot-store": z
     .union([z.enum(["asked", "full"]), share], { error: 'must be "asked", "full" or a share such as 20%' })
     .default("asked"),
+  "snapshot-grow": z.strictObject({ percent: percent.default(growAtPercent), by: amount.default(growBy) }).nullish(),
+  "copy-bandwidth": size.nullish(),
 });
 
 /** A class of lvcreate's options as the file has it. */

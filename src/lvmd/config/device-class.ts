@@ -21,6 +21,10 @@ export interface DeviceClass {
   readonly onDelete: OnDelete;
   /** Room of a thick snapshot for what changes. */
   readonly snapshotStore: SnapshotStore;
+  /** Set where that room grows as it fills. */
+  readonly snapshotGrow: StoreGrowth | undefined;
+  /** Most bytes per second that copying a thick volume may take; undefined sets no limit. */
+  readonly copyBandwidthBytes: bigint | undefined;
 }
 
 /** Volume groups of one class. */
@@ -82,6 +86,14 @@ export const deleteModes = ["none", "discard", "zero"] as const;
 /** As large as the request asks, as large as can ever be needed, or a share (0 to 100) of the source. */
 export type SnapshotStore = "asked" | "full" | { readonly percent: number };
 
+/** When the room of a thick snapshot for changes grows: out of the volume group's free room, spare room kept back. */
+export interface StoreGrowth {
+  /** Fill level, 0 to 100, from which on it grows. */
+  readonly percent: number;
+  /** How much larger it becomes; a share is that of its size. */
+  readonly by: Amount;
+}
+
 /** Arguments of lvcreate that a request can ask for by name; they take the place of the device class's own. */
 export interface OptionClass {
   readonly name: string;
@@ -100,4 +112,6 @@ export const plainClass: Omit<DeviceClass, "name" | "volumeGroup"> = {
   wipeOnCreate: true,
   onDelete: { mode: "none", bandwidthBytes: undefined },
   snapshotStore: "asked",
+  snapshotGrow: undefined,
+  copyBandwidthBytes: undefined,
 };

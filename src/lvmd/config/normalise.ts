@@ -44,6 +44,8 @@ function deviceClassOf(entry: ClassEntry): DeviceClass {
     wipeOnCreate: entry["wipe-on-create"],
     onDelete: { mode: entry["on-delete"].mode, bandwidthBytes: entry["on-delete"].bandwidth ?? undefined },
     snapshotStore: entry["snapshot-store"],
+    snapshotGrow: entry["snapshot-grow"] ?? undefined,
+    copyBandwidthBytes: entry["copy-bandwidth"] ?? undefined,
   };
 }
 

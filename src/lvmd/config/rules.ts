@@ -13,6 +13,7 @@ export function conflicts(file: ConfigFile): string[] {
     ...poolMismatches(file),
     ...sharedRoom(file),
     ...growthLimits(file),
+    ...thinZeroing(file),
     ...missingGroups(file),
   ];
 }
@@ -87,6 +88,13 @@ function growthLimits(file: ConfigFile): string[] {
     if (create?.size == null || grow?.limit == null || create.size <= grow.limit) return [];
     return [`device-classes[${index}].thin-pool.grow.limit: is below create.size, at which the pool begins`];
   });
+}
+
+// zeros would fill the pool, which hands out zeroed blocks anyway
+function thinZeroing(file: ConfigFile): string[] {
+  return indexed(file["device-classes"])
+    .filter(({ entry }) => entry.type === "thin" && entry["on-delete"].mode === "zero")
+    .map(({ index }) => `device-classes[${index}].on-delete.mode: zero is for thick classes only, use discard`);
 }
 
 function missingGroups(file: ConfigFile): string[] {

@@ -24,11 +24,12 @@ const create = z
   })
   .refine(({ size, percent }) => (size == null) !== (percent == null), "needs either size or percent");
 
-/** As lvm.conf(5) has them for its own growing of pools. */
-const growAtPercent = 70;
-const growBy = { percent: 20 };
+/** As lvm.conf(5) has them for its own growing of pools and snapshots. */
+export const growAtPercent = 70;
+export const growBy = { percent: 20 };
 
-const amount = z.union([share, size.transform((bytes) => ({ bytes }))], {
+/** A size, or a share of what there is. */
+export const amount = z.union([share, size.transform((bytes) => ({ bytes }))], {
   error: "a size such as 10Gi or a share such as 20%",
 });
 

@@ -30,6 +30,8 @@ device-classes:
     wipe-on-create: false
     on-delete: { mode: zero, bandwidth: 100Mi }
     snapshot-store: 20%
+    snapshot-grow: { by: 1Gi }
+    copy-bandwidth: 200Mi
   - name: thin
     volume-group: myvg1
     type: thin
@@ -76,6 +78,8 @@ emulated:
           wipeOnCreate: false,
           onDelete: { mode: "zero", bandwidthBytes: 100n * MiB },
           snapshotStore: { percent: 20 },
+          snapshotGrow: { percent: 70, by: { bytes: 1024n * MiB } },
+          copyBandwidthBytes: 200n * MiB,
         },
         {
           ...plainClass,
@@ -279,6 +283,11 @@ const wrong: readonly (readonly [title: string, text: string, says: string])[] =
     "device-classes[0].on-delete.mode: must be one of none, discard, zero",
   ],
   ["a bandwidth of nothing", one("on-delete: {mode: zero, bandwidth: 0}"), "device-classes[0].on-delete.bandwidth: "],
+  [
+    "zeros in a thin pool",
+    one("type: thin, thin-pool: {name: p, overprovision-ratio: 1}, on-delete: zero"),
+    "device-classes[0].on-delete.mode: zero is for thick classes only",
+  ],
   ["a store in words", one("snapshot-store: small"), "device-classes[0].snapshot-store: must be"],
   ["a mode without quotes", `${one("")}\nsocket-mode: 0660`, "socket-mode: an octal number in quotes"],
   ["a mode that is no octal", `${one("")}\nsocket-mode: "0680"`, "socket-mode: an octal number in quotes"],
