@@ -1,5 +1,5 @@
 import { NativestorError } from "../base/errors.ts";
-import { tagProblem, volumeNameProblem } from "./names.ts";
+import { isInternal, tagProblem, volumeNameProblem } from "./names.ts";
 import type { CreateSnapshot, CreateVolume } from "./storage.ts";
 
 /** Sizes are asked for in multiples of this: the page size, below which no file system can use a device. */
@@ -24,7 +24,10 @@ export function checkSnapshot(request: CreateSnapshot): void {
 
 /** Checks a volume's name. @throws NativestorError `invalid-argument` naming the field */
 export function checkName(name: string, field = "name"): void {
-  refuse(field, volumeNameProblem(name));
+  refuse(
+    field,
+    volumeNameProblem(name) ?? (isInternal(name) ? `${name} is a name that lvmd keeps for itself` : undefined),
+  );
 }
 
 /** Checks a size. @throws NativestorError `invalid-argument` naming the field */

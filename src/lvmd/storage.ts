@@ -14,6 +14,8 @@ export interface Volume {
   readonly attr: string;
   /** What is wrong with it, as the end of a sentence, such as "uses a disk that is missing"; nothing where it is well. */
   readonly health?: string | undefined;
+  /** Fill level, 0 to 100, of a thick snapshot's room for changes; nothing for other volumes. */
+  readonly storePercent?: number | undefined;
 }
 
 export interface CreateVolume {
@@ -81,6 +83,10 @@ export interface Storage {
   removeVolume(name: string, deviceClass: string): Promise<void>;
   /** Answers the real size; asking for less is a no-op that answers the current one. */
   resizeVolume(name: string, deviceClass: string, sizeBytes: bigint): Promise<bigint>;
+  /**
+   * Makes a snapshot. Of a thick class only a read-only one hangs on its source; one that can be written to is a copy that
+   * stands alone. A copy that takes long rejects with `aborted`; the same request later finds it done.
+   */
   createSnapshot(request: CreateSnapshot): Promise<Volume>;
   listVolumes(deviceClass: string): Promise<Volume[]>;
   /** State of one class, or of the default one. */

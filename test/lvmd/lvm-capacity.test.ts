@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { allocatableExtents } from "../../src/lvmd/lvm/capacity/allocatable.ts";
 import { layoutArguments, layoutOf } from "../../src/lvmd/lvm/capacity/layout.ts";
 import type { FreeRun } from "../../src/lvmd/lvm/report/group.ts";
-import { fullStoreBytes } from "../../src/lvmd/lvm/snapshot-store.ts";
+import { fullStoreBytes } from "../../src/lvmd/snapshot-store.ts";
 import { deviceClass } from "./samples.ts";
 
 const shape = (images: number, dataImages: number, metadata: boolean) => ({ images, dataImages, metadata });

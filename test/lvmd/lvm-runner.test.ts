@@ -5,6 +5,7 @@ import { silentLogger } from "../../src/base/log.ts";
 import { documentReader } from "../../src/lvmd/lvm/run/lines.ts";
 import { createRunner } from "../../src/lvmd/lvm/run/runner.ts";
 import { fitsShell } from "../../src/lvmd/lvm/run/shell.ts";
+import { turnedClock } from "../support/turned-clock.ts";
 import { answer, emptyLog, type FakeLvm, fakeLvm } from "./fake-lvm.ts";
 
 const print = (text: string) => `cat <<'END'\n${text}\nEND\n`;
@@ -152,4 +153,16 @@ test("documents are found between prompts and other words, however the output is
     assert.deepEqual(documents, [`  {\n      "log": [\n      ]\n  }`, "  {\n  }"]);
     assert.deepEqual(stray, ["lvm> lvs", "  WARNING: x", "lvm>   {"]);
   }
+});
+
+test("a shell that does not answer a change is told that nothing follows, and its end is the answer", async () => {
+  await using fake = await fakeLvm({ shell: `${lastlog}echo what?\n`, single: "exit 0" });
+  const clock = turnedClock();
+  const runner = createRunner({ command: fake.command, clock, log: silentLogger, shell: true, readLimitMs: 30_000 });
+  const change = runner.change(["lvcreate"]);
+  // not before the shell has the command
+  while (!(await fake.calls()).includes("shell: lvcreate")) await new Promise(setImmediate);
+  clock.turn(60_000);
+  assert.equal((await change).status, undefined);
+  await runner.close();
 });

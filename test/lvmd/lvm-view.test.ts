@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Sight } from "../../src/lvmd/lvm/health.ts";
 import { parseDocument } from "../../src/lvmd/lvm/report/document.ts";
 import { parseGroupReport } from "../../src/lvmd/lvm/report/parse.ts";
-import { fullStoreBytes, storeBytesOf } from "../../src/lvmd/lvm/snapshot-store.ts";
 import { hangingOn, roomBytes, sourceOf, stateOf, volumeIn, volumeOf, volumesIn } from "../../src/lvmd/lvm/view.ts";
 import { deviceClass, thinClass, thinPool } from "./samples.ts";
 
 const MiB = 1n << 20n;
 const recorded = readFileSync(join(import.meta.dirname, "recorded/fullreport.txt"), "utf8");
 const group = parseGroupReport(parseDocument(recorded), "vg");
+const seen: Sight = { group, problem: undefined, poolProblems: new Map() };
 const names = (volumes: readonly { name: string }[]) => volumes.map((volume) => volume.name).sort();
 
 test("a thick class has the thick volumes of its group, snapshots too, but no pools", () => {
@@ -23,13 +24,13 @@ test("a thin class has the volumes of its pool", () => {
 
 test("free room is what may be allocated, spare room taken off, and never below nothing", () => {
   const free = 428n * 4n * MiB;
-  assert.equal(stateOf(group, deviceClass()).freeBytes, free);
-  assert.equal(stateOf(group, deviceClass({ spareBytes: 100n * MiB })).freeBytes, free - 100n * MiB);
-  assert.equal(stateOf(group, deviceClass({ spareBytes: 1n << 40n })).freeBytes, 0n);
+  assert.equal(stateOf(seen, deviceClass()).freeBytes, free);
+  assert.equal(stateOf(seen, deviceClass({ spareBytes: 100n * MiB })).freeBytes, free - 100n * MiB);
+  assert.equal(stateOf(seen, deviceClass({ spareBytes: 1n << 40n })).freeBytes, 0n);
 });
 
 test("a mirrored class has no room on one disk", () => {
-  assert.equal(stateOf(group, deviceClass({ lvcreateOptions: ["--type", "raid1"] })).freeBytes, 0n);
+  assert.equal(stateOf(seen, deviceClass({ lvcreateOptions: ["--type", "raid1"] })).freeBytes, 0n);
 });
 
 test("a pool promises its size times the ratio, less what is promised", () => {
@@ -45,7 +46,7 @@ test("a pool above its limit of real use promises nothing", () => {
 });
 
 test("a group that is not there has no room", () => {
-  assert.equal(stateOf(undefined, deviceClass()).freeBytes, 0n);
+  assert.equal(stateOf({ ...seen, group: undefined }, deviceClass()).freeBytes, 0n);
 });
 
 test("our own marks are not told, and an inactive volume has no device", () => {
@@ -65,18 +66,4 @@ test("thick snapshots hang on their source, thin ones do not", () => {
   const thin = volumeIn(group, thinClass(2), "thin");
   assert.deepEqual(plain && names(hangingOn(group, plain)), ["cow"]);
   assert.deepEqual(thin && names(hangingOn(group, thin)), []);
-});
-
-test("a snapshot's store follows the policy of its class and is never more than can be used", () => {
-  const store = (policy: Parameters<typeof storeBytesOf>[0], asked: bigint) =>
-    storeBytesOf(policy, asked, 100n * MiB, 4n * MiB);
-  assert.equal(store("asked", 101n * MiB), 104n * MiB);
-  assert.equal(store("asked", 400n * MiB), 104n * MiB);
-  assert.equal(store("full", 4n * MiB), 104n * MiB);
-  assert.equal(store({ percent: 20 }, 400n * MiB), 20n * MiB);
-  assert.equal(store({ percent: 0 }, 400n * MiB), 4n * MiB);
-});
-
-test("a copy-on-write store of full size is what lvcreate cuts down to, as seen", () => {
-  assert.equal(fullStoreBytes(100n * MiB, 4n * MiB), 104n * MiB);
 });

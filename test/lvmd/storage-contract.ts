@@ -238,12 +238,43 @@ export function storageContract(title: string, kind: "thick" | "thin", open: () 
         await remove(snapshot.name);
       });
     } else {
-      it("keeps a volume whose snapshot hangs on it", async () => {
+      it("keeps a volume whose read-only snapshot hangs on it", async () => {
         const source = await create();
-        const snapshot = await snapshotOf(source.name);
+        const snapshot = await snapshotOf(source.name, { accessType: "ro" });
         await rejects("failed-precondition", remove(source.name), snapshot.name);
+        const grown = setting.storage.resizeVolume(source.name, setting.deviceClass, 16n * MiB);
+        await rejects("failed-precondition", grown, snapshot.name);
         await remove(snapshot.name);
         await remove(source.name);
+      });
+
+      it("makes a copy of a volume that stands alone, larger too, and grows", async () => {
+        const source = await create();
+        const copy = await snapshotOf(source.name, { sizeBytes: 12n * MiB });
+        assert.equal(copy.sizeBytes, 12n * MiB);
+        await remove(source.name);
+        assert.deepEqual(await listed(copy.name), copy);
+        assert.deepEqual(await snapshotOf(source.name, { name: copy.name, sizeBytes: 12n * MiB }), copy);
+        assert.equal(await setting.storage.resizeVolume(copy.name, setting.deviceClass, 16n * MiB), 16n * MiB);
+        await remove(copy.name);
+      });
+
+      it("makes a copy of a read-only snapshot that stands alone, and no snapshot of it", async () => {
+        const source = await create();
+        const snapshot = await snapshotOf(source.name, { accessType: "ro" });
+        await rejects("failed-precondition", snapshotOf(snapshot.name, { accessType: "ro" }), "thick snapshot");
+        const copy = await snapshotOf(snapshot.name);
+        await remove(snapshot.name);
+        await remove(source.name);
+        assert.deepEqual(await listed(copy.name), copy);
+        await remove(copy.name);
+      });
+    }
+
+    for (const name of ["nativestor-removed-0123456789abcdef", "nativestor-image-0123456789abcdef"]) {
+      it(`refuses the name ${name}, which is its own`, async () => {
+        await rejects("invalid-argument", create({ name }), "name");
+        await rejects("invalid-argument", setting.storage.removeVolume(name, setting.deviceClass), "name");
       });
     }
 

@@ -30,6 +30,7 @@ const storedVolume = z.strictObject({
   tags: z.array(z.string()),
   minor: count,
   origin: z.string().optional(),
+  hangs: z.boolean().optional(),
   readOnly: z.boolean(),
 });
 const storedPool = z.strictObject({
@@ -95,7 +96,7 @@ function parse(text: string | undefined, path: string): Content {
   try {
     const { volumes, pools } = content.parse(JSON.parse(text));
     return {
-      volumes: new Map(volumes.map(({ pool, origin, ...rest }) => [rest.name, { ...rest, pool, origin }])),
+      volumes: new Map(volumes.map((volume) => [volume.name, volumeOf(volume)])),
       pools: new Map(pools.map(({ name, ...sizes }) => [name, { ...sizes, isGiven: false }])),
     };
   } catch (error) {
@@ -104,6 +105,11 @@ function parse(text: string | undefined, path: string): Content {
       cause: error,
     });
   }
+}
+
+// files of before there were copies have thick volumes with an origin that are all snapshots
+function volumeOf({ pool, origin, hangs, ...rest }: z.infer<typeof storedVolume>): StoredVolume {
+  return { ...rest, pool, origin, hangs: hangs ?? (pool === undefined && origin !== undefined) };
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

@@ -37,8 +37,10 @@ export interface StoredVolume {
   readonly takenExtents: number;
   readonly tags: readonly string[];
   readonly minor: number;
-  /** What it is a snapshot of. */
+  /** What it is a snapshot or a copy of. */
   readonly origin: string | undefined;
+  /** It is thick and hangs on its origin. */
+  readonly hangs: boolean;
   readonly readOnly: boolean;
 }
 
@@ -133,15 +135,14 @@ export function volumeOf(group: Group, deviceClass: DeviceClass, stored: StoredV
 }
 
 /** Thick snapshots of a volume: they hang on it, where thin ones stand alone. */
-export function thickSnapshotsOf(group: Group, source: StoredVolume): StoredVolume[] {
-  if (source.pool !== undefined) return [];
-  return [...group.volumes.values()].filter((volume) => volume.origin === source.name);
+export function thickSnapshotsOf(group: Group, source: Pick<StoredVolume, "name">): StoredVolume[] {
+  return [...group.volumes.values()].filter((volume) => volume.hangs && volume.origin === source.name);
 }
 
 // lv_attr of an active volume that nobody has open, see lvs(8)
 function attrOf(group: Group, volume: StoredVolume): string {
   const access = volume.readOnly ? "r" : "w";
   if (volume.pool !== undefined) return `V${access}i-a-tz--`;
-  if (volume.origin !== undefined) return `s${access}i-a-s---`;
+  if (volume.hangs) return `s${access}i-a-s---`;
   return thickSnapshotsOf(group, volume).length > 0 ? `o${access}i-a-s---` : `-${access}i-a-----`;
 }

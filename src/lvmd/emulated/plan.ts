@@ -24,6 +24,7 @@ export function create(group: Group, deviceClass: DeviceClass, request: CreateVo
     takenExtents: pool === undefined ? extents : 0,
     tags: request.tags,
     origin: undefined,
+    hangs: false,
     readOnly: false,
   };
   return existing(group, shape) ?? add(group, deviceClass, shape, takeMinor);
@@ -57,16 +58,14 @@ function existingSnapshot(group: Group, request: CreateSnapshot): Change | undef
 function snapshotShape(source: StoredVolume, deviceClass: DeviceClass, request: CreateSnapshot): Shape {
   const asked = extentsFor(request.sizeBytes);
   const pool = deviceClass.thinPool?.name;
-  return {
-    name: request.name,
-    pool,
-    // the device of a thick snapshot is as large as its source; the size asked for is that of its store
-    extents: pool === undefined ? source.extents : asked,
-    takenExtents: pool === undefined ? storeExtents(source, deviceClass, request) : 0,
-    tags: request.tags,
-    origin: request.sourceVolume,
-    readOnly: request.accessType === "ro",
-  };
+  const readOnly = request.accessType === "ro";
+  const common = { name: request.name, pool, tags: request.tags, origin: request.sourceVolume, readOnly };
+  if (pool !== undefined) return { ...common, extents: asked, takenExtents: 0, hangs: false };
+  // what can be written to has to stand alone
+  if (!readOnly) return { ...common, extents: asked, takenExtents: asked, hangs: false };
+  // the device of a thick snapshot is as large as its source; the size asked for is that of its store
+  const takenExtents = storeExtents(source, deviceClass, request);
+  return { ...common, extents: source.extents, takenExtents, hangs: true };
 }
 
 function storeExtents(source: StoredVolume, { snapshotStore }: DeviceClass, request: CreateSnapshot): number {
@@ -75,7 +74,7 @@ function storeExtents(source: StoredVolume, { snapshotStore }: DeviceClass, requ
 }
 
 function snapshotProblem(source: StoredVolume, request: CreateSnapshot): NativestorError | undefined {
-  if (source.pool === undefined && source.origin !== undefined)
+  if (source.hangs && request.accessType === "ro")
     return new NativestorError(
       "failed-precondition",
       `source_volume: ${source.name} is a thick snapshot itself, and LVM makes none of those`,
@@ -106,7 +105,7 @@ export function resize(group: Group, deviceClass: DeviceClass, name: string, siz
   if (more <= 0) return { group, volume };
   const hanging = thickSnapshotsOf(group, volume);
   if (hanging.length > 0) throw hasSnapshots(volume, hanging);
-  if (volume.pool === undefined && volume.origin !== undefined)
+  if (volume.hangs)
     throw new NativestorError(
       "failed-precondition",
       `name: ${name} is a thick snapshot, which is as large as its source`,
@@ -124,7 +123,7 @@ function existing(group: Group, shape: Shape): Change | undefined {
 }
 
 function isSame(volume: StoredVolume, shape: Shape): boolean {
-  const keys = ["pool", "extents", "takenExtents", "origin", "readOnly"] as const;
+  const keys = ["pool", "extents", "takenExtents", "origin", "hangs", "readOnly"] as const;
   const tags = new Set(volume.tags);
   return (
     keys.every((key) => volume[key] === shape[key]) &&

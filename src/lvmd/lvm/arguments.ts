@@ -45,6 +45,54 @@ export function extend(group: string, name: string, sizeBytes: bigint): string[]
   return ["lvextend", "-y", "-L", inBytes(sizeBytes), pathOf(group, name)];
 }
 
+/** Makes a thin pool. LVM keeps a spare as large as its metadata beside it. */
+export function createPool(
+  pool: NewVolume & { dataBytes: bigint; metadataBytes: bigint; chunkBytes: bigint | undefined },
+): string[] {
+  const metadata = ["--poolmetadatasize", inBytes(pool.metadataBytes), "--poolmetadataspare", "y"];
+  const chunk = pool.chunkBytes === undefined ? [] : ["-c", inBytes(pool.chunkBytes)];
+  const zeroed = ["-Z", "y"];
+  return [
+    ...creation(pool),
+    "--type",
+    "thin-pool",
+    "-L",
+    inBytes(pool.dataBytes),
+    ...metadata,
+    ...chunk,
+    ...zeroed,
+    pool.group,
+  ];
+}
+
+/** Makes the metadata of a thin pool larger, and the spare for it. */
+export function extendMetadata(group: string, pool: string, metadataBytes: bigint): string[] {
+  return ["lvextend", "-y", "--poolmetadatasize", inBytes(metadataBytes), pathOf(group, pool)];
+}
+
+/** Gives a volume another name. */
+export function rename(group: string, name: string, next: string): string[] {
+  return ["lvrename", "-y", groupOf(group), checked("name", name, volumeNameProblem(name)), next];
+}
+
+/** Parts a thick snapshot from its source: what is left is its store, a volume of its own. */
+export function splitSnapshot(group: string, name: string): string[] {
+  return ["lvconvert", "-y", "--splitsnapshot", pathOf(group, name)];
+}
+
+export function allowWrites(group: string, name: string): string[] {
+  return ["lvchange", "-y", "-p", "rw", pathOf(group, name)];
+}
+
+export function activate(group: string, name: string): string[] {
+  return ["lvchange", "-y", "-a", "y", pathOf(group, name)];
+}
+
+/** Takes a tag off a volume. */
+export function untag(group: string, name: string, tag: string): string[] {
+  return ["lvchange", "-y", "--deltag", checked("tag", tag, tagProblem(tag)), pathOf(group, name)];
+}
+
 /**
  * Removes one volume, found by its identity: one of the same name that somebody made meanwhile is left alone. So is one
  * that thick snapshots hang on, which lvremove would take along.

@@ -6,9 +6,11 @@ import { type Plan, missing, planSnapshot, planVolume } from "./creations.ts";
 import { errorOf } from "./faults.ts";
 import type { GroupKeeper } from "./keeper.ts";
 import { make, type Workshop } from "./make.ts";
+import { copyingMark, sourceIn } from "./marks.ts";
 import { deviceBytes, type GroupReport, isCopyOnWrite, type VolumeReport } from "./report/group.ts";
-import { allocatableBytes, hangingOn, roomBytes, volumeIn } from "./view.ts";
+import { allocatableBytes, hangingOn, refusalOf, roomBytes, volumeIn } from "./view.ts";
 import { existing, wholeExtents } from "./wanted.ts";
+import { retire } from "./wipe.ts";
 
 /** Makes a volume, or finds the one that an equal request made. Runs in the group's queue, as all here. */
 export function createVolume(
@@ -73,6 +75,8 @@ function noRoom(group: GroupReport, deviceClass: DeviceClass, bytes: bigint, pla
     deviceClass.thinPool === undefined && plan !== undefined
       ? allocatableBytes(group, plan.layout)
       : roomBytes(group, deviceClass);
+  const refusal = refusalOf(group, deviceClass);
+  if (refusal !== undefined) return new NativestorError("resource-exhausted", refusal);
   const where = deviceClass.thinPool === undefined ? group.name : `${group.name}/${deviceClass.thinPool.name}`;
   return new NativestorError(
     "resource-exhausted",
@@ -87,11 +91,17 @@ function withFigures(error: unknown, group: GroupReport, deviceClass: DeviceClas
   return new NativestorError("resource-exhausted", `${message} (${reason.message})`, { cause: error });
 }
 
-/** Removes a volume that nothing uses. */
-export async function removeVolume(keeper: GroupKeeper, deviceClass: DeviceClass, name: string): Promise<void> {
+/** Removes a volume that nothing uses; of a class that wipes it is only taken out of sight. */
+export async function removeVolume(workshop: Workshop, deviceClass: DeviceClass, name: string): Promise<void> {
+  const { keeper } = workshop;
+  const isWiped = deviceClass.onDelete.mode !== "none";
+  // whether a device is open changes without lvm's doing
+  if (isWiped) await keeper.read();
   const volume = await find(keeper, deviceClass, name);
-  const before = keeper.known;
-  if (before !== undefined && hangingOn(before, volume).length > 0) refuseHanging(await keeper.read(), volume);
+  const known = keeper.known ?? (await keeper.read());
+  refuseCopied(known, volume);
+  if (hangingOn(known, volume).length > 0) refuseHanging(await keeper.read(), volume);
+  if (isWiped) return retire(workshop, volume);
   const first = await keeper.change(remove(keeper.name, volume.uuid));
   if (!holds(first.group, volume)) return;
   refuseHanging(first.group, volume);
@@ -102,6 +112,12 @@ export async function removeVolume(keeper: GroupKeeper, deviceClass: DeviceClass
 
 function holds(group: GroupReport, volume: VolumeReport): boolean {
   return group.volumes.some((entry) => entry.uuid === volume.uuid);
+}
+
+function refuseCopied(group: GroupReport, { name }: VolumeReport): void {
+  const copy = group.volumes.find(({ tags }) => tags.includes(copyingMark) && sourceIn(tags) === name);
+  if (copy === undefined) return;
+  throw new NativestorError("aborted", `name: ${name} is being copied to ${copy.name}, try again when that is done`);
 }
 
 function refuseHanging(group: GroupReport, volume: VolumeReport): void {

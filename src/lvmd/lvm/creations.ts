@@ -1,12 +1,12 @@
 import { NativestorError } from "../../base/errors.ts";
 import type { DeviceClass, OptionClass, SnapshotStore } from "../config/device-class.ts";
+import { storeBytesFor } from "../snapshot-store.ts";
 import type { CreateSnapshot, CreateVolume } from "../storage.ts";
 import { createThick, createThickSnapshot, createThin, createThinSnapshot, extend } from "./arguments.ts";
 import { layoutArguments, layoutOf } from "./capacity/layout.ts";
 import type { Making } from "./make.ts";
-import { sourceMark } from "./marks.ts";
+import { copyingMark, sourceMark } from "./marks.ts";
 import { deviceBytes, type GroupReport, isCopyOnWrite, type VolumeReport } from "./report/group.ts";
-import { storeBytesOf } from "./snapshot-store.ts";
 import { sourceOf, volumeIn } from "./view.ts";
 import { type Wanted, wholeExtents } from "./wanted.ts";
 
@@ -49,8 +49,13 @@ export function planVolume(
   return { wanted, takesBytes: size, layout, making: { name, creation, completion: () => undefined } };
 }
 
+/** A snapshot of a thick class that can be written to is a copy, which has to stand alone. */
+export function isCopy({ thinPool }: DeviceClass, { accessType }: CreateSnapshot): boolean {
+  return thinPool === undefined && accessType === "rw";
+}
+
 /**
- * Plans a snapshot.
+ * Plans a snapshot; of a copy the empty volume that its content goes to.
  * @throws NativestorError `not-found` where there is no such source, `out-of-range` for a size below the source's,
  * `failed-precondition` for a snapshot of a thick snapshot
  */
@@ -60,10 +65,19 @@ export function planSnapshot(group: GroupReport, deviceClass: DeviceClass, reque
   const made = group.volumes.find((volume) => volume.name === request.name);
   const size = source ?? (made !== undefined && sourceOf(made) === request.sourceVolume ? made : undefined);
   if (size === undefined) throw missing("source_volume", request.sourceVolume, deviceClass);
-  refuse(group, size, request);
-  return deviceClass.thinPool === undefined
-    ? planThick(group, deviceClass.snapshotStore, size, request)
-    : planThin(group, deviceClass.thinPool.name, size, request);
+  refuse(group, size, request, isCopy(deviceClass, request));
+  if (deviceClass.thinPool !== undefined) return planThin(group, deviceClass.thinPool.name, size, request);
+  return request.accessType === "rw"
+    ? planCopy(group, deviceClass, request)
+    : planThick(group, deviceClass.snapshotStore, size, request);
+}
+
+function planCopy(group: GroupReport, deviceClass: DeviceClass, request: CreateSnapshot): Plan {
+  const tags = [...request.tags, sourceMark(request.sourceVolume), copyingMark];
+  // its old content is written over from end to end
+  const blank = { ...deviceClass, wipeOnCreate: false };
+  const { wanted, ...plan } = planVolume(group, blank, undefined, { ...request, tags, optionClass: "" });
+  return { ...plan, wanted: { ...wanted, source: request.sourceVolume, tags: request.tags } };
 }
 
 function planThin(group: GroupReport, pool: string, source: VolumeReport, request: CreateSnapshot): Plan {
@@ -82,7 +96,8 @@ function planThin(group: GroupReport, pool: string, source: VolumeReport, reques
 }
 
 function planThick(group: GroupReport, policy: SnapshotStore, source: VolumeReport, request: CreateSnapshot): Plan {
-  const storeBytes = storeBytesOf(policy, request.sizeBytes, deviceBytes(source), group.extentBytes);
+  const sizes = { askedBytes: request.sizeBytes, sourceBytes: deviceBytes(source), extentBytes: group.extentBytes };
+  const storeBytes = storeBytesFor(policy, sizes);
   const snapshot = snapshotOf(group, request);
   return {
     wanted: { ...wantedOf(request), pool: "", deviceBytes: deviceBytes(source), storeBytes },
@@ -107,8 +122,8 @@ function snapshotOf(group: GroupReport, request: CreateSnapshot) {
   return { group: group.name, name, source: sourceVolume, readOnly: accessType === "ro", tags: marked };
 }
 
-function refuse(group: GroupReport, source: VolumeReport, request: CreateSnapshot): void {
-  if (source.name !== request.name && isCopyOnWrite(source))
+function refuse(group: GroupReport, source: VolumeReport, request: CreateSnapshot, isCopied: boolean): void {
+  if (source.name !== request.name && isCopyOnWrite(source) && !isCopied)
     throw new NativestorError(
       "failed-precondition",
       `source_volume: ${source.name} is a thick snapshot itself, and LVM makes none of those`,

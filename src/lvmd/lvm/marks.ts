@@ -6,6 +6,9 @@ const prefix = "nativestor.";
 const operationPrefix = `${prefix}op=`;
 const sourcePrefix = `${prefix}source=`;
 
+/** Marks a volume that is being copied: it has not its content yet. */
+export const copyingMark = `${prefix}copying`;
+
 /** Marks what one operation made; `id` is random. */
 export function operationMark(id: string): string {
   return operationPrefix + id;
@@ -18,7 +21,7 @@ export function sourceMark(source: string): string {
 
 /** The tag is one of ours. */
 export function isMark(tag: string): boolean {
-  return tag.startsWith(operationPrefix) || tag.startsWith(sourcePrefix);
+  return tag === copyingMark || tag.startsWith(operationPrefix) || tag.startsWith(sourcePrefix);
 }
 
 /** What the tags say that the volume was made of. */

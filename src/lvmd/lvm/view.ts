@@ -1,15 +1,23 @@
 import type { DeviceClass } from "../config/device-class.ts";
+import { isInternal } from "../names.ts";
 import { unpromisedBytes } from "../overprovision.ts";
 import type { ClassState, ThinPoolState, Volume } from "../storage.ts";
+import { fullness } from "../thin/guard.ts";
 import { allocatableExtents } from "./capacity/allocatable.ts";
 import { layoutArguments, layoutOf } from "./capacity/layout.ts";
-import { isMark, sourceIn } from "./marks.ts";
-import { deviceBytes, type GroupReport, isPool, type VolumeReport } from "./report/group.ts";
+import { classHealth, type Sight, volumeHealth } from "./health.ts";
+import { copyingMark, isMark, sourceIn } from "./marks.ts";
+import { deviceBytes, type GroupReport, isCopyOnWrite, isPool, type VolumeReport } from "./report/group.ts";
 
 /** Volumes of a class: the thick ones of its group, or the thin ones of its pool. */
 export function volumesIn(group: GroupReport, deviceClass: DeviceClass): VolumeReport[] {
   const pool = deviceClass.thinPool?.name ?? "";
-  return group.volumes.filter((volume) => volume.pool === pool && !isPool(volume));
+  return group.volumes.filter((volume) => volume.pool === pool && !isPool(volume) && !isHidden(volume));
+}
+
+/** Nobody may see it: it is on its way out, or has not its content yet. */
+function isHidden({ name, tags }: VolumeReport): boolean {
+  return isInternal(name) || tags.includes(copyingMark);
 }
 
 /** The volume of that name, where it is one of the class. */
@@ -19,6 +27,8 @@ export function volumeIn(group: GroupReport, deviceClass: DeviceClass, name: str
 
 /** A volume as the world sees it. */
 export function volumeOf(deviceClass: DeviceClass, volume: VolumeReport): Volume {
+  const health = volumeHealth(volume);
+  const storePercent = isCopyOnWrite(volume) ? volume.dataPercent : undefined;
   return {
     name: volume.name,
     deviceClass: deviceClass.name,
@@ -29,6 +39,8 @@ export function volumeOf(deviceClass: DeviceClass, volume: VolumeReport): Volume
     tags: callersTags(volume),
     path: volume.path,
     attr: volume.attr,
+    ...(health === undefined ? {} : { health }),
+    ...(storePercent === undefined ? {} : { storePercent }),
   };
 }
 
@@ -47,8 +59,14 @@ export function hangingOn(group: GroupReport, volume: VolumeReport): VolumeRepor
   return volume.pool === "" ? group.volumes.filter((other) => other.origin === volume.name && other.pool === "") : [];
 }
 
+/** Why a thin class takes no more, whatever was promised. */
+export function refusalOf(group: GroupReport, deviceClass: DeviceClass): string | undefined {
+  const pool = poolIn(group, deviceClass);
+  return pool && deviceClass.thinPool && fullness(deviceClass.thinPool, pool.dataPercent ?? 0);
+}
+
 /** The pool of a thin class; undefined where it does not exist. */
-export function poolIn(group: GroupReport, deviceClass: DeviceClass): VolumeReport | undefined {
+function poolIn(group: GroupReport, deviceClass: DeviceClass): VolumeReport | undefined {
   return group.volumes.find((volume) => volume.name === deviceClass.thinPool?.name && isPool(volume));
 }
 
@@ -57,8 +75,7 @@ export function roomBytes(group: GroupReport, deviceClass: DeviceClass): bigint 
   const pool = poolIn(group, deviceClass);
   if (deviceClass.thinPool === undefined) return allocatableBytes(group, layoutArguments(deviceClass, undefined));
   if (pool === undefined) return 0n;
-  const limit = deviceClass.thinPool.maxDataPercent;
-  if (limit !== undefined && (pool.dataPercent ?? 0) >= limit) return 0n;
+  if (fullness(deviceClass.thinPool, pool.dataPercent ?? 0) !== undefined) return 0n;
   const virtualBytes = volumesIn(group, deviceClass).reduce((sum, volume) => sum + volume.lvSizeBytes, 0n);
   return unpromisedBytes(pool.lvSizeBytes, deviceClass.thinPool.overprovisionRatio, virtualBytes);
 }
@@ -69,8 +86,14 @@ export function allocatableBytes(group: GroupReport, args: readonly string[]): b
 }
 
 /** Room of a class as it is told; of a group that is not there, none. */
-export function stateOf(group: GroupReport | undefined, deviceClass: DeviceClass): ClassState {
-  const base = { deviceClass: deviceClass.name, isDefault: deviceClass.isDefault };
+export function stateOf(sight: Sight, deviceClass: DeviceClass): ClassState {
+  const { group } = sight;
+  const health = classHealth(sight, deviceClass);
+  const base = {
+    deviceClass: deviceClass.name,
+    isDefault: deviceClass.isDefault,
+    ...(health === undefined ? {} : { health }),
+  };
   if (group === undefined) return { ...base, freeBytes: 0n, sizeBytes: 0n, groupFreeBytes: 0n, thinPool: undefined };
   if (deviceClass.thinPool !== undefined) return thinState(group, deviceClass, base);
   const freeBytes = notBelowZero(roomBytes(group, deviceClass) - deviceClass.spareBytes);
@@ -80,7 +103,7 @@ export function stateOf(group: GroupReport | undefined, deviceClass: DeviceClass
 function thinState(
   group: GroupReport,
   deviceClass: DeviceClass,
-  base: Pick<ClassState, "deviceClass" | "isDefault">,
+  base: Pick<ClassState, "deviceClass" | "isDefault" | "health">,
 ): ClassState {
   const pool = poolIn(group, deviceClass);
   const overprovisionBytes = roomBytes(group, deviceClass);

@@ -41,7 +41,11 @@ function differenceOf(volume: VolumeReport, wanted: Wanted): string | undefined 
   if (volume.pool !== wanted.pool) return volume.pool === "" ? "is thick" : `lies in the thin pool ${volume.pool}`;
   if (sourceOf(volume) !== wanted.source) return madeOf(sourceOf(volume));
   if (size !== wanted.deviceBytes) return `has ${size} bytes instead of ${wanted.deviceBytes}`;
-  if (store !== wanted.storeBytes) return `has room for ${store} bytes of changes instead of ${wanted.storeBytes}`;
+  if ((store === undefined) !== (wanted.storeBytes === undefined))
+    return store === undefined ? "is a copy" : "is no copy";
+  // it may have grown since
+  if ((store ?? 0n) < (wanted.storeBytes ?? 0n))
+    return `has room for ${store} bytes of changes instead of ${wanted.storeBytes}`;
   if ((volume.attributes.permissions !== "writeable") !== wanted.readOnly)
     return wanted.readOnly ? "can be written to" : "is read-only";
   if (!sameMembers(tags, wanted.tags)) return `has the tags ${tags.join(", ") || "(none)"}`;

@@ -28,6 +28,19 @@ export function registerVolumeMetrics(registry: Registry, storage: Listing, node
         if (health !== undefined) this.set({ node, device_class: deviceClass, volume: name, health }, 1);
     },
   });
+  const stores = new Gauge({
+    name: "nativestor_lvmd_snapshot_store_percent",
+    help: "Fill level of each thick snapshot's room for changes, 0 to 100: full, the snapshot is lost.",
+    labelNames: ["node", "device_class", "volume"],
+    registers: [],
+    async collect() {
+      const lists = await listsOf(storage);
+      this.reset();
+      for (const { name, deviceClass, storePercent } of [...lists.values()].flat())
+        if (storePercent !== undefined) this.set({ node, device_class: deviceClass, volume: name }, storePercent);
+    },
+  });
+  registry.registerMetric(stores);
   registry.registerMetric(counts);
   registry.registerMetric(ill);
 }

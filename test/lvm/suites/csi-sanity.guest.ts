@@ -9,20 +9,26 @@ import { serveOn } from "./csi-host.ts";
 import { hostClass, makeGroup, openHost, sh } from "./host.ts";
 
 const thin = hostClass("thin", { thinPool: thinPool({ overprovisionRatio: 5 }) });
+const thick = hostClass("thick", { volumeGroup: "thick" });
 
 let host: Awaited<ReturnType<typeof openHost>>;
 before(async () => {
   makeGroup("vg", "b");
+  makeGroup("thick", "c");
   sh("lvcreate", "-q", "-y", "--type", "thin-pool", "-L", "2g", "-n", "pool", "vg");
-  host = await openHost([thin]);
+  host = await openHost([thin, thick]);
 });
 after(() => host.close());
 
-for (const accessType of ["mount", "block"] as const) {
-  test(`the conformance suite passes with ${accessType} volumes of a thin pool`, async () => {
-    await using csi = await serveOn(host.storage, "thin");
+for (const [deviceClass, accessType] of [
+  ["thin", "mount"],
+  ["thin", "block"],
+  ["thick", "mount"],
+] as const) {
+  test(`the conformance suite passes with ${accessType} volumes of a ${deviceClass} class`, async () => {
+    await using csi = await serveOn(host.storage, deviceClass);
     const parameters = join(csi.folder, "parameters.yaml");
-    await writeFile(parameters, "topolvm.io/device-class: thin\n");
+    await writeFile(parameters, `topolvm.io/device-class: ${deviceClass}\n`);
     const report = await runSanity({
       program: join(toolFolder(csiTools), "csi-sanity"),
       socketPath: csi.socketPath,

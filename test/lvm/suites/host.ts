@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { systemClock } from "../../../src/base/clock.ts";
 import { silentLogger } from "../../../src/base/log.ts";
 import type { DeviceClass, LvmdConfig } from "../../../src/lvmd/config/model.ts";
@@ -31,6 +32,24 @@ export function kernelBytes(major: number, minor: number): bigint {
 /** A thick class of the group `vg` without spare room, unless `changes` say otherwise. */
 export function hostClass(name: string, changes: Partial<DeviceClass> = {}): DeviceClass {
   return deviceClass({ name, ...changes });
+}
+
+/** Resolves when the storage tells a state that is as wanted. @throws where it does not within a minute */
+export async function until<T>(storage: Storage, look: () => Promise<T | undefined>): Promise<T> {
+  const endMs = performance.now() + 60_000;
+  for (;;) {
+    const { promise: changed, resolve } = Promise.withResolvers<void>();
+    const leave = storage.onChange(resolve);
+    try {
+      const seen = await look();
+      if (seen !== undefined) return seen;
+      // what is not told as a change is looked for
+      await Promise.race([changed, setTimeout(250)]);
+    } finally {
+      leave();
+    }
+    if (performance.now() > endMs) throw new Error(`it did not come to that: ${sh("lvs", "-a", "-o", "+tags")}`);
+  }
 }
 
 export interface HostStorage {

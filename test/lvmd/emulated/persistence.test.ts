@@ -158,7 +158,7 @@ describe("emulated storage", () => {
     const snapshot = await storage.createSnapshot({
       ...volume("s", { sizeBytes: 512n * MiB }),
       sourceVolume: "a",
-      accessType: "rw",
+      accessType: "ro",
     });
     assert.equal(snapshot.sizeBytes, 8n * MiB);
     assert.equal(freeBytes - (await storage.classState("ssd")).freeBytes, 12n * MiB);

@@ -13,7 +13,7 @@ export interface Row {
 }
 
 /** Reads a row of LVM's JSON. `where` is what messages call it. */
-export function rowOf(value: unknown, where: string): Row {
+function rowOf(value: unknown, where: string): Row {
   if (typeof value !== "object" || value === null) throw broken(where, value, "an object");
   const columns = value as Readonly<Record<string, unknown>>;
   const text = (field: string) => {

@@ -18,11 +18,13 @@ const handedOn = ["DM_DISABLE_UDEV", "LVM_SYSTEM_DIR", "LVM_RUN_DIR"] as const;
 /**
  * The lvm command behind a prefix such as `nsenter -m -u -i -n -t 1`. Nothing of the environment but what is listed gets
  * through: messages are parsed, so they have to be in English.
+ * @param own further variables
  */
 export function lvmCommand(
   prefix: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
   overrides: LvmOverrides,
+  own: Readonly<Record<string, string>> = {},
 ): LvmCommand {
   const words = [...prefix, "lvm"];
   const kept = handedOn.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]]));
@@ -36,6 +38,7 @@ export function lvmCommand(
       // Node leaves its own descriptors open across fork for a moment; LVM would warn about each
       LVM_SUPPRESS_FD_WARNINGS: "1",
       ...Object.fromEntries(kept),
+      ...own,
     },
   };
 }

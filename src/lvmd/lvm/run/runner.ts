@@ -19,6 +19,11 @@ export interface RunnerOptions {
 /** How long single commands are used before a shell is tried again. */
 const withoutShellMs = 60_000;
 const startLimitMs = 10_000;
+/**
+ * A change that a shell has not answered by now is still at work, or its answer was not understood. The shell is told that
+ * nothing follows: it ends when it has done what it does, and its end is an answer that cannot be missed.
+ */
+const doubtMs = 60_000;
 
 /** Runs lvm in a kept shell, in single commands while there is none. */
 export function createRunner(options: RunnerOptions): LvmRunner {
@@ -72,7 +77,11 @@ export function createRunner(options: RunnerOptions): LvmRunner {
   const change = async (args: readonly string[]): Promise<LvmOutcome> => {
     const kept = await usableShell(args);
     if (kept === undefined) return changeOnce(command, args);
-    const outcome = await kept.run([...args, ...command.overrides]);
+    const cancel = clock.after(doubtMs, () => {
+      log.warn({ command: args[0], seconds: doubtMs / 1000 }, "a change takes long: its shell is used no more");
+      leave(kept);
+    });
+    const outcome = await kept.run([...args, ...command.overrides]).finally(cancel);
     if (outcome.status === undefined) leave(kept);
     return outcome;
   };
