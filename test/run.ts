@@ -15,11 +15,15 @@ const mustHaveAll = process.env.CI !== undefined && process.env.CI !== "" && pro
 async function main(words: readonly string[]): Promise<boolean> {
   const results: FileResult[] = [];
   const leftOut: Picked[] = [];
+  const unasked: Picked[] = [];
   for (const picked of pickFiles(testFolder, suitesFor(availableParallelism()), words)) {
-    if (picked.suite.missing().length > 0) leftOut.push(picked);
+    if (picked.suite.onDemand !== undefined && words.length === 0) unasked.push(picked);
+    else if (picked.suite.missing().length > 0) leftOut.push(picked);
     else results.push(...(await runSuite(testFolder, picked, (result) => console.log(fileLine(result)))));
   }
   for (const result of results) if (result.failures.length > 0) console.log(`\n${failureText(result)}`);
+  for (const { suite } of unasked)
+    console.log(`left out: suite ${suite.name}: ${suite.onDemand}; \`npm test -- ${suite.name}\` runs it`);
   for (const picked of leftOut) console.log(leftOutLine(picked));
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   let failed = results.reduce((sum, result) => sum + result.failures.length, 0);

@@ -14,6 +14,8 @@ export interface Suite {
   readonly fileTimeoutMs: number;
   /** Command that starts the process of each file, such as in namespaces of its own; none by default. */
   readonly within?: readonly string[];
+  /** Why it runs only when it is named, such as how long it takes; undefined for a suite that always runs. */
+  readonly onDemand?: string;
   /** What this machine lacks for it. */
   missing(): readonly string[];
 }
@@ -58,13 +60,14 @@ export function suitesFor(processors: number): readonly Suite[] {
     },
     {
       // real nodes: guests with kubelet and containerd. What is started lives in namespaces of its own, which end with
-      // the file's process, and take the network and every program along
+      // the file's process, and with this one, and take the network and every program along
       name: "e2e",
       folders: ["e2e"],
       concurrency: 1,
       testTimeoutMs: 300_000,
       fileTimeoutMs: 1_500_000,
-      within: ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"],
+      onDemand: "it takes a quarter of an hour",
+      within: ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"],
       missing: () => [
         ...toolsets.flatMap(missingPrograms),
         ...packagesToInstall(),
