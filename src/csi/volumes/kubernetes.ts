@@ -69,9 +69,9 @@ export function startKubernetesVolumes(options: KubernetesVolumesOptions): Logic
     return take(await write(path, { method: "PATCH", contentType: mergePatch, body }));
   }
 
-  async function clearOutcome(volume: LogicalVolume): Promise<void> {
-    if (volume.code === 0 && volume.message === "") return;
-    await patch(`${pathOf(volume.name)}/status`, clearOutcomePatch(volume));
+  async function clearOutcome(volume: LogicalVolume): Promise<LogicalVolume | undefined> {
+    if (volume.code === 0 && volume.message === "") return undefined;
+    return patch(`${pathOf(volume.name)}/status`, clearOutcomePatch(volume));
   }
 
   async function search(volumeId: string): Promise<LogicalVolume | undefined> {
@@ -103,8 +103,9 @@ export function startKubernetesVolumes(options: KubernetesVolumesOptions): Logic
     find: (volumeId) => funnel(async () => store.get(namesById.get(volumeId) ?? "") ?? (await search(volumeId))),
     resize: async (volume, sizeBytes) => {
       try {
-        await clearOutcome(volume);
-        return await patch(pathOf(volume.name), resizePatch(volume, sizeBytes, clock.now(), names));
+        // the wish first: a node that sees an outcome cleared takes it for a call to try what is wished for then
+        const wished = await patch(pathOf(volume.name), resizePatch(volume, sizeBytes, clock.now(), names));
+        return (await clearOutcome(volume)) ?? wished;
       } catch (error) {
         if (isGone(error))
           throw new NativestorError("not-found", `LogicalVolume ${volume.name} is gone`, { cause: error });
