@@ -15,6 +15,8 @@ export interface AgentProcess {
   /** Its /metrics. */
   metrics(): Promise<string>;
   start(): Promise<void>;
+  /** Settles when the process that was started last has ended. */
+  ended(): Promise<unknown>;
   /** Resolves when it answers that it is ready. */
   ready(): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -111,6 +113,7 @@ async function startAgent(
     start: async () => {
       program = startProgram(workspace, name, process.execPath, [main, role, ...common, ...flags, "--log-level=debug"]);
     },
+    ended: async () => program?.ended,
     ready: () =>
       until(`${name} is ready`, async () => {
         await program?.check();

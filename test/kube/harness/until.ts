@@ -14,9 +14,10 @@ export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
   limitMs = defaultLimitMs,
+  everyMs = 25,
 ): Promise<T> {
   const end = performance.now() + limitMs;
-  for (let lastError: unknown; ; await wait(25)) {
+  for (let lastError: unknown; ; await wait(everyMs)) {
     try {
       const found = await probe();
       if (found !== undefined && found !== false) return found;

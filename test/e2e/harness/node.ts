@@ -1,0 +1,127 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { kubeconfigText } from "../../kube/harness/kubeconfig.ts";
+import { tokenOf } from "../../kube/harness/agents.ts";
+import type { KubeObject } from "../../kube/harness/api.ts";
+import type { ControlPlane } from "../../kube/harness/control-plane.ts";
+import { bootGuest, type Guest } from "../../lvm/harness/guest.ts";
+import type { Place } from "./network.ts";
+import { slowly } from "./slowly.ts";
+import { type Groups, nodeFiles } from "./node-files.ts";
+
+const GiB = 2 ** 30;
+const systemDiskBytes = 8 * GiB;
+
+/** A node of the cluster: a guest with kubelet, containerd, real LVM, and our agent. */
+export interface Node {
+  readonly name: string;
+  /** Runs a shell script as root on it and answers what it printed. @throws Error where its status is not 0 */
+  sh(script: string): Promise<string>;
+  /** Names of the logical volumes in its groups, the thin pool left out, sorted. */
+  volumesOnDisk(): Promise<string[]>;
+  /** Ends our agent the hard way; it is started again half a second later. */
+  killAgent(): Promise<void>;
+  /** Resolves when kubelet has our driver, and its room is published. */
+  ready(): Promise<void>;
+  /** Halts it in order, or not, and boots it over the same disks. */
+  reboot(how: "reboot" | "cutPower"): Promise<void>;
+  agentLog(): string;
+  stop(): Promise<void>;
+}
+
+export interface NodeOptions {
+  readonly plane: ControlPlane;
+  readonly name: string;
+  readonly place: Place;
+  readonly groups: Groups;
+  /** File of our program, bundled. */
+  readonly program: string;
+}
+
+/** Boots a guest and makes a node of it; resolves when it is ready. */
+export async function startNode(options: NodeOptions): Promise<Node> {
+  const { plane, name, place, groups, program } = options;
+  const shared = plane.workspace.path(name);
+  const write = (file: string, content: string | Buffer) => {
+    mkdirSync(dirname(join(shared, file)), { recursive: true });
+    writeFileSync(join(shared, file), content);
+  };
+  for (const [file, content] of Object.entries(nodeFiles(name, place, groups, program))) write(file, content);
+  for (const script of ["node.sh", "agent.sh"])
+    write(`e2e-${script}`, readFileSync(fileURLToPath(new URL(`./${script}`, import.meta.url))));
+  const { url: server, caFile } = plane;
+  const kubeconfig = (token: string) => kubeconfigText({ server, caFile, token });
+  write("kubelet.kubeconfig", kubeconfig(plane.adminToken));
+
+  const guest = await bootGuest({
+    folder: shared,
+    diskFolder: plane.workspace.path(`disks/${name}`),
+    diskBytes: [systemDiskBytes, ...Object.values(groups).map((gib) => gib * GiB)],
+    memory: "1536M",
+    kernelArguments: [`vec0:transport=tap,ifname=${place.tap},depth=128`],
+  });
+  const sh = (script: string) => printedBy(guest, script);
+  const runIn = (script: string) => sh(`export shared='${shared}'; . ${shared}/e2e-${script}`);
+  const node: Node = {
+    name,
+    sh,
+    volumesOnDisk: async () => {
+      const lines = (await sh("lvs --noheadings -o lv_name,segtype"))
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/));
+      return lines
+        .filter(([volume, type]) => volume && type !== "thin-pool")
+        .map(([volume = ""]) => volume)
+        .sort();
+    },
+    // it may be on its way up from the kill before
+    killAgent: async () => void (await sh("kill -KILL $(cat /run/agent.pid) || true")),
+    ready: async () => {
+      await slowly(`${name} is ready`, () => isReady(plane, name));
+      await slowly(`${name} has our driver`, () => hasDriver(plane, name));
+    },
+    reboot: async (how) => {
+      await guest[how]();
+      await runIn("node.sh");
+      await runIn("agent.sh");
+    },
+    agentLog: () => readFileSync(join(shared, "agent.log"), "utf8"),
+    stop: () => guest[Symbol.asyncDispose](),
+  };
+  await runIn("node.sh");
+  const { metadata } = await slowly(
+    `${name} has registered`,
+    async (): Promise<KubeObject> => plane.api.get(`/api/v1/nodes/${name}`),
+  );
+  const boundObjectRef = { apiVersion: "v1", kind: "Node", name, uid: metadata.uid };
+  const token = await tokenOf(plane, "nativestor-node", { boundObjectRef });
+  write("agent.kubeconfig", kubeconfig(token));
+  write("agent.args", `${readFileSync(join(shared, "agent.args"), "utf8")}\n--kubeconfig=${shared}/agent.kubeconfig\n`);
+  await runIn("agent.sh");
+  await node.ready();
+  return node;
+}
+
+async function printedBy(guest: Guest, script: string): Promise<string> {
+  const { status, stdout, stderr } = await guest.run(script);
+  if (status !== 0) throw new Error(`status ${status} of: ${script}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+interface NodeObject extends KubeObject {
+  readonly status: { readonly conditions?: { type: string; status: string }[] };
+}
+
+async function isReady(plane: ControlPlane, name: string): Promise<boolean> {
+  const { status, metadata } = await plane.api.get<NodeObject>(`/api/v1/nodes/${name}`);
+  const isUp = status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True");
+  return isUp === true && metadata.annotations?.["capacity.topolvm.io/ssd"] !== undefined;
+}
+
+async function hasDriver(plane: ControlPlane, name: string): Promise<boolean> {
+  const { spec } = await plane.api.get<{ spec: { drivers?: { name: string; topologyKeys?: string[] }[] | null } }>(
+    `/apis/storage.k8s.io/v1/csinodes/${name}`,
+  );
+  return spec.drivers?.some((driver) => driver.name === "topolvm.io") ?? false;
+}
