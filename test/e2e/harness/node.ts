@@ -67,11 +67,12 @@ export async function startNode(options: NodeOptions): Promise<Node> {
     name,
     sh,
     volumesOnDisk: async () => {
-      const lines = (await sh("lvs --noheadings -o lv_name,segtype"))
+      // no field of segments: lvs would print a volume once for each of its own
+      const lines = (await sh("lvs --noheadings -o lv_name,lv_layout"))
         .split("\n")
         .map((line) => line.trim().split(/\s+/));
       return lines
-        .filter(([volume, type]) => volume && type !== "thin-pool")
+        .filter(([volume, layout]) => volume && layout !== "thin,pool")
         .map(([volume = ""]) => volume)
         .sort();
     },
