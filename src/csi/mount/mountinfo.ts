@@ -20,10 +20,12 @@ export function parseMountinfo(text: string): MountEntry[] {
 }
 
 function parseLine(line: string): MountEntry | undefined {
+  const fields = line.split(" ");
+  const [, , device, root, mountPoint, options] = fields;
   // optional fields, as many as there are, end with a lone hyphen
-  const [left, right] = splitOnce(line, " - ");
-  const [, , device, root, mountPoint, options] = left.split(" ");
-  const [fileSystem, source, superOptions] = right?.split(" ") ?? [];
+  const hyphen = fields.indexOf("-", 6);
+  if (hyphen < 0) return undefined;
+  const [fileSystem, source, superOptions] = fields.slice(hyphen + 1);
   if (device === undefined || root === undefined || mountPoint === undefined || options === undefined) return undefined;
   if (fileSystem === undefined || source === undefined) return undefined;
   return {
@@ -35,11 +37,6 @@ function parseLine(line: string): MountEntry | undefined {
     source: unescape(source),
     superOptions: superOptions?.split(",").map(unescape) ?? [],
   };
-}
-
-function splitOnce(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
 /** Space, tab, newline, backslash and "#" are written as three octal digits; all else is as it is. */
