@@ -12,6 +12,7 @@ import { createMetrics, type Verb } from "./metrics.ts";
 import { type Outcome, outcomeOfStatus } from "./outcome.ts";
 import { createRequestReader } from "./read-request.ts";
 import { reportOf } from "./reservations/report.ts";
+import { readWish } from "../cluster/reservations/wish-text.ts";
 import type { ReadRequest } from "./worker/reader.ts";
 
 export interface ExtenderDeps extends Omit<DecisionDeps, "secondLook" | "supplyIn"> {
@@ -36,6 +37,13 @@ export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
   const memory = createChunkMemory();
   const outcomes = new WeakMap<FastifyRequest, Outcome>();
 
+  // over its next connection the scheduler may come to the one that answers
+  function refuseOnStandby(reply: FastifyReply): void {
+    if (deps.reservations?.isStandby() !== true) return;
+    reply.header("connection", "close");
+    throw new NativestorError("unavailable", "another replica answers the scheduler: ask again");
+  }
+
   function route(verb: Verb, handle: Handler) {
     return {
       onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
@@ -48,11 +56,7 @@ export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
         reply.raw.once("close", reader.admit(request.raw));
       },
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
-        if (deps.reservations?.isStandby() === true) {
-          // over its next connection the scheduler may come to the one that answers
-          reply.header("connection", "close");
-          throw new NativestorError("unavailable", "another replica answers the scheduler: ask again");
-        }
+        refuseOnStandby(reply);
         const { pieces, outcome } = await handle(await reader.read(bodyOf(request)), decisionDeps);
         outcomes.set(request, outcome);
         return sendPieces(reply, pieces, memory);
@@ -70,8 +74,13 @@ export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
     app.post("/prioritize", route("prioritize", answerPrioritize));
     const { reservations } = deps;
     // like the other paths here, for those with a client certificate only where one is asked for
-    if (reservations !== undefined)
+    if (reservations !== undefined) {
       app.get("/ledger", async () => reportOf(reservations.holds(), reservations.nowMs(), reservations.whyNot()));
+      app.post("/reserve", async (request, reply) => {
+        refuseOnStandby(reply);
+        return reservations.reserve(readWish(bodyOf(request)));
+      });
+    }
     app.get("/status", (_request, reply) => reply.type("text/plain; charset=utf-8").send("ok"));
     app.addHook("onClose", () => reader.close());
   };

@@ -11,6 +11,7 @@ import { nodeService } from "../../src/csi/node/service.ts";
 import type { NodeVolumes } from "../../src/csi/node/volumes.ts";
 import { defaultLeastSizes } from "../../src/csi/rules/file-systems.ts";
 import { createHostTwin } from "../csi/support/host-twin.ts";
+import { createRoomTwin } from "../csi/support/room-twin.ts";
 import { runSanity } from "../csi/support/sanity.ts";
 import { serveForTest } from "../csi/support/served.ts";
 import { createVolumesTwin } from "../csi/support/volumes-twin.ts";
@@ -34,7 +35,14 @@ function serveTwins() {
   };
   const names = currentNames;
   return serveForTest({
-    controller: controllerService({ volumes, view, names, leastSizes: defaultLeastSizes, log: silentLogger }),
+    controller: controllerService({
+      volumes,
+      view,
+      room: createRoomTwin(view),
+      names,
+      leastSizes: defaultLeastSizes,
+      log: silentLogger,
+    }),
     node: nodeService({ ...host, volumes: onNode, targets: linuxTargets, nodeName: "n1", names, maxVolumes: 0 }),
   });
 }

@@ -27,6 +27,8 @@ export interface Bounds {
   readonly longestInFlightMs: number;
   /** From the end of a claim, or its bond, to its volume, where none had been seen. */
   readonly volumeMs: number;
+  /** From the grant of room for a volume to its LogicalVolume: as long as a write to the API server may take. */
+  readonly grantedMs: number;
   /** From a volume to figures that contain it, where the node does not tell what it counts. */
   readonly settleMs: number;
   /** Holds that young may be gone in a moment: a pod that they keep out is to be asked about again. */
@@ -39,6 +41,7 @@ export const defaultBounds: Bounds = {
   inFlightMs: 2_000,
   longestInFlightMs: 120_000,
   volumeMs: 10_000,
+  grantedMs: 15_000,
   settleMs: 30_000,
   youngMs: 10_000,
   quietMs: 1_000,

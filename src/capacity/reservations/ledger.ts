@@ -5,6 +5,7 @@ import type { RoomByClass, Supply } from "../supply.ts";
 import { createAttempts } from "./attempts.ts";
 import { bestOf } from "./best.ts";
 import { type Field, letThrough } from "./choose.ts";
+import { createExpected, restOf } from "./expected.ts";
 import { type ClaimTrace, claimKeyOf, type VolumeTrace } from "./facts.ts";
 import { type Bounds, defaultBounds, type EndReason, type Hold, type HoldKind } from "./hold.ts";
 import { createPromises } from "./promises.ts";
@@ -14,6 +15,7 @@ import { forOthers, leftOf, type Standing, standingOf } from "./standing.ts";
 import { createTakeover } from "./takeover.ts";
 import { createTotals } from "./totals.ts";
 import { neededFor, takenBy, takenBytes } from "./unit.ts";
+import { type Grant, nodeFor, refusalOf, type VolumeWish } from "./wish.ts";
 
 /** A node that a pod may go to. */
 export interface AskedNode {
@@ -68,6 +70,11 @@ export interface Ledger {
   isTakingOver(moment: Moment): boolean;
   /** Lets a pod through to some of the nodes and holds its bytes there. */
   decide(asker: Asker, nodes: readonly AskedNode[], scoring: Scoring, moment: Moment): Verdict;
+  /**
+   * Gives a volume room that no pod asked for, on one of the nodes, and holds it there until the volume is told of. Asked again
+   * about a name, what was given before is taken back.
+   */
+  reserve(wish: VolumeWish, nodes: readonly AskedNode[], moment: Moment): Grant;
   /** The nodes with what is reserved there for others. */
   candidates(asker: Asker, nodes: readonly AskedNode[]): Candidate[];
   /** Ends what is due. */
@@ -101,6 +108,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   const totals = createTotals();
   const promises = createPromises(totals, bounds, ended);
   const attempts = createAttempts(totals, bounds, ended, options.mostCounted ?? defaultMostCounted);
+  const expected = createExpected(totals, bounds, ended);
   const quiet = createQuiet(bounds.quietMs);
   const takeover = createTakeover(bounds);
   const listeners = new Set<(nodes: ReadonlySet<string>) => void>();
@@ -137,14 +145,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   }
 
   function youngHolds(sinceMs: number): Standing {
-    const young = new Map<string, Map<string, bigint>>();
-    for (const hold of ledger.holds()) {
-      if (!hold.endsByTime && hold.sinceMs < sinceMs) continue;
-      const onNode = young.get(hold.node) ?? new Map<string, bigint>();
-      onNode.set(hold.deviceClass, (onNode.get(hold.deviceClass) ?? 0n) + hold.bytes);
-      young.set(hold.node, onNode);
-    }
-    return young;
+    return sumOf([...ledger.holds()].filter((hold) => hold.endsByTime || hold.sinceMs >= sinceMs));
   }
 
   function promise(asker: Asker, pod: string, demand: Demand, nodes: readonly string[], own: Standing, nowMs: number) {
@@ -166,6 +167,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     },
     volume: (name, volume, nowMs) => {
       promises.volume(name, volume, nowMs);
+      expected.volume(name, volume);
       tellFreed();
     },
     figures: (node, generation, freeBytes, nowMs) => {
@@ -177,6 +179,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     sweep: ({ nowMs, isFollowing }) => {
       promises.sweep(nowMs);
       attempts.sweep(nowMs, isFollowing);
+      expected.sweep(nowMs, isFollowing);
       takeover.isUnderWay(nowMs, isFollowing);
       tellFreed();
     },
@@ -225,6 +228,26 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       if (passing) quiet.keep(pod, nowMs);
       return { through, misfits, survey, withheld: fitting.length - through.length, needed, isPassing: passing };
     },
+    reserve: (wish, nodes, moment) => {
+      const { name, deviceClass, moreBytes, wantedBytes, isNew } = wish;
+      ledger.sweep(moment);
+      expected.end(name);
+      const known = promises.volumeOf(name);
+      // its own is what the claim of a new volume holds, or a growth that was asked for before
+      const own = sumOf(promises.holdsFor(name).filter(({ kind }) => kind === (isNew ? "placed" : "volume")));
+      const demand: Demand = new Map([[deviceClass, takenBytes(moreBytes)]]);
+      const candidates = nodes.map((node) => ({ supply: node.supply, reserved: reserved(node, demand, own) }));
+      const node = nodeFor(wish, nodes, candidates);
+      if (node === undefined) {
+        tellFreed();
+        const isPassingNow = isPassing(nodes, candidates, new Map([[deviceClass, moreBytes]]), moment.nowMs);
+        return { refusal: refusalOf(wish, nodes, candidates), isPassing: isPassingNow };
+      }
+      const bytes = restOf(demand, own.get(node), deviceClass);
+      expected.begin({ name, node, deviceClass, bytes, wantedBytes, isNew, formerUid: known?.uid }, moment.nowMs);
+      tellFreed();
+      return { node };
+    },
     candidates: (asker, nodes) => {
       const pod = claimKeyOf(asker.namespace, asker.name);
       const own = standing(asker);
@@ -235,6 +258,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     },
     *holds() {
       yield* attempts.holds();
+      yield* expected.holds();
       yield* promises.holds();
     },
     onFreed: (listener) => {
@@ -244,6 +268,17 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     },
   };
   return ledger;
+}
+
+/** What is held, by node and class. */
+function sumOf(holds: readonly Hold[]): Standing {
+  const sums = new Map<string, Map<string, bigint>>();
+  for (const { node, deviceClass, bytes } of holds) {
+    const onNode = sums.get(node) ?? new Map<string, bigint>();
+    onNode.set(deviceClass, (onNode.get(deviceClass) ?? 0n) + bytes);
+    sums.set(node, onNode);
+  }
+  return sums;
 }
 
 // another one of its kind has room beside it, and one that asks for more still has half of what is free

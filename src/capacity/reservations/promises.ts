@@ -21,6 +21,10 @@ export interface Promises {
   sweep(nowMs: number): void;
   /** Where the bytes of a claim (`NAMESPACE/NAME`) stand already: held there, or in the figures; undefined where nowhere. */
   nodeOf(claimKey: string): string | undefined;
+  /** The volume of this name, as last seen. */
+  volumeOf(name: string): VolumeTrace | undefined;
+  /** What is held for the volume of this name, or for its claim. */
+  holdsFor(volumeName: string): readonly Hold[];
   holds(): Iterable<Hold>;
 }
 
@@ -134,6 +138,11 @@ export function createPromises(
       if (volume !== undefined && isCoveredBy(volume)) return volume.node;
       return claim?.node;
     },
+    volumeOf: (name) => {
+      const { volume } = entryOf(promiseKeyOf(name));
+      return volume?.name === name ? volume : undefined;
+    },
+    holdsFor: (name) => entryOf(promiseKeyOf(name)).holds,
     *holds() {
       for (const { holds } of entries.values()) yield* holds;
     },

@@ -2,8 +2,7 @@ import { hostname } from "node:os";
 import manifest from "../../../package.json" with { type: "json" };
 import type { Logger } from "../../base/log.ts";
 import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
-import { openKubernetesView } from "../../cluster/kubernetes/open.ts";
-import type { ClusterView } from "../../cluster/view.ts";
+import { type KubernetesView, openKubernetesView } from "../../cluster/kubernetes/open.ts";
 import { controllerService } from "../../csi/controller/service.ts";
 import { identityService } from "../../csi/identity.ts";
 import { defaultLeastSizes } from "../../csi/rules/file-systems.ts";
@@ -13,6 +12,7 @@ import { type Agent, startAgent } from "../agent/start.ts";
 import type { Surroundings } from "../role.ts";
 import { type Closers, createClosers } from "../serve/closers.ts";
 import { lead } from "./lead.ts";
+import { openRoom } from "./room.ts";
 import type { ControllerSettings } from "./settings.ts";
 
 /** The controller from its start to its end in good order. @throws Error where it cannot start, or does not lead any more */
@@ -36,7 +36,8 @@ export async function runController(
     const agent = await startAgent(options, surroundings, log, closers);
     const { clock } = surroundings;
     const { access, registry } = agent;
-    const view = openKubernetesView({ access, names, clock, log, random: Math.random, registry });
+    const withTraces = settings.serviceKubeconfig === undefined;
+    const view = openKubernetesView({ access, names, clock, log, random: Math.random, registry, withTraces });
     closers.add(() => view.close());
     isReady = await serveControllerCsi(settings, surroundings, log, closers, agent, view);
     // every replica serves CSI, for the sidecars beside it; only what cleans up is for one
@@ -48,22 +49,24 @@ export async function runController(
 }
 
 async function serveControllerCsi(
-  { names, csiSocket }: ControllerSettings,
+  settings: ControllerSettings,
   { clock }: Surroundings,
   log: Logger,
   closers: Closers,
   { access, registry }: Agent,
-  view: ClusterView,
+  view: KubernetesView,
 ): Promise<() => boolean> {
+  const { names, csiSocket } = settings;
+  const { room, isReady: hasRoom } = await openRoom(settings, { view, clock, log, closers });
   const observer = registerWatchCounters(registry)("logicalvolumes");
   const volumes = startKubernetesVolumes({ access, names, observer, clock, random: Math.random, log });
   closers.add(() => volumes.close());
-  const isReady = () => volumes.synced && view.health().synced;
+  const isReady = () => volumes.synced && view.health().synced && hasRoom();
   const { version } = manifest;
   const server = await serveCsi({
     services: {
       identity: identityService({ name: names.driver, version, isReady }),
-      controller: controllerService({ volumes, view, names, leastSizes: defaultLeastSizes, log }),
+      controller: controllerService({ volumes, view, room, names, leastSizes: defaultLeastSizes, log }),
     },
     socketPath: csiSocket,
     log,

@@ -9,6 +9,8 @@ export interface ControllerSettings {
   readonly kubeconfig: string | undefined;
   readonly csiSocket: string;
   readonly namespace: string | undefined;
+  /** Names the service that promises room; undefined where this process does so itself. */
+  readonly serviceKubeconfig: string | undefined;
   readonly keepsVolumes: boolean;
   readonly metricsListen: Address | undefined;
   readonly orphans: OrphanSettings;
@@ -21,6 +23,7 @@ export function controllerSettings(values: ControllerValues): ControllerSettings
     kubeconfig: values.kubeconfig,
     csiSocket: values["csi-socket"],
     namespace: values.namespace,
+    serviceKubeconfig: values["service-kubeconfig"],
     keepsVolumes: values["keep-volumes-of-removed-nodes"],
     metricsListen: values["metrics-listen"],
     orphans: orphanSettings(values),

@@ -6,13 +6,14 @@ import { checkCopy } from "../rules/copy.ts";
 import { quoted, refuse } from "../rules/refuse.ts";
 import { misfitOf } from "../rules/same.ts";
 import { sizeOf } from "../rules/size.ts";
-import { chooseNode, topologyOf } from "../rules/topology.ts";
+import { topologyOf } from "../rules/topology.ts";
 import type { Wish } from "../volumes/port.ts";
 import type { ControllerDependencies } from "./dependencies.ts";
 import { requireKind } from "./find.ts";
 import { make } from "./make.ts";
 import { offersOf } from "./offers.ts";
 import { type Creation, readCreate } from "./read-create.ts";
+import { reserveForCopy } from "./reserve.ts";
 
 /** Makes a volume on the node where it is wanted, or where there is most room; a copy where its source is. */
 export async function createVolume(
@@ -27,7 +28,7 @@ export async function createVolume(
   const source = sourceId && (await requireKind(volumes, sourceId.kind, sourceId.id, field));
   const volume = await make(
     dependencies,
-    () => wishOf(dependencies, creation, source),
+    () => wishOf(dependencies, creation, source, signal),
     creation.name,
     (existing) => ({ misfit: misfitOf(existing, { range, parameters, wanted, source: source?.name }) }),
     signal,
@@ -35,7 +36,12 @@ export async function createVolume(
   return { volume: answerOf(volume, request, names.topologyKey) };
 }
 
-function wishOf(dependencies: ControllerDependencies, creation: Creation, source: LogicalVolume | undefined): Wish {
+async function wishOf(
+  dependencies: ControllerDependencies,
+  creation: Creation,
+  source: LogicalVolume | undefined,
+  signal: AbortSignal,
+): Promise<Wish> {
   const { leastSizes } = dependencies;
   const { name, access, parameters, range, wanted } = creation;
   const sizeBytes = sizeOf(range, {
@@ -43,22 +49,30 @@ function wishOf(dependencies: ControllerDependencies, creation: Creation, source
     sourceBytes: source === undefined ? 0n : (source.currentBytes ?? source.wantedBytes),
   });
   if (source === undefined)
-    return { name, ...parameters, sizeBytes, nodeName: place(dependencies, creation, sizeBytes) };
+    return { name, ...parameters, sizeBytes, nodeName: await place(dependencies, creation, sizeBytes, signal) };
   checkCopy(source, parameters.deviceClass, wanted);
+  await reserveForCopy(dependencies, name, source, sizeBytes, signal);
   const copy = { source: source.name, accessType: "rw" } as const;
   return { name, ...parameters, sizeBytes, nodeName: source.nodeName, copy };
 }
 
-function place({ view, names }: ControllerDependencies, creation: Creation, sizeBytes: bigint): string {
-  const { parameters, wanted } = creation;
+async function place(
+  { view, room, names }: ControllerDependencies,
+  { name, parameters, wanted }: Creation,
+  sizeBytes: bigint,
+  signal: AbortSignal,
+): Promise<string> {
   if (!view.health().synced) throw new NativestorError("unavailable", "the nodes' capacity has not been read yet");
+  const deviceClass = annotationClass(parameters.deviceClass);
   const offers = offersOf(view.nodes(), parameters.deviceClass);
   if (offers.size === 0 && parameters.deviceClass !== "")
-    refuse(
-      `parameters[${quoted(names.deviceClassParameter)}]`,
-      `no node offers the device class ${annotationClass(parameters.deviceClass)}`,
-    );
-  return chooseNode(wanted, offers, parameters.deviceClass, sizeBytes);
+    refuse(`parameters[${quoted(names.deviceClassParameter)}]`, `no node offers the device class ${deviceClass}`);
+  // a scheduler has chosen, and its claim holds the room; whether there is any its lvmd knows best
+  const only = wanted?.possible.size === 1 ? [...wanted.possible][0] : undefined;
+  if (only !== undefined && offers.has(only)) return only;
+  const sizes = { moreBytes: sizeBytes, wantedBytes: sizeBytes };
+  const { possible, preferred = [] } = wanted ?? {};
+  return room.reserve({ name, deviceClass, ...sizes, isNew: true, possible, preferred }, signal);
 }
 
 function answerOf(volume: LogicalVolume, request: CreateVolumeRequest, topologyKey: string): Volume {

@@ -21,7 +21,7 @@ const maxRounds = 3;
  */
 export async function make(
   dependencies: ControllerDependencies,
-  wish: () => Wish,
+  wish: () => Promise<Wish>,
   name: string,
   judge: (existing: LogicalVolume) => Judgement,
   signal: AbortSignal,
@@ -45,10 +45,13 @@ interface Taken {
 }
 
 /** Writes it, or takes the one that is there. What keeps it from being wished for counts only where there is none yet. */
-async function take({ volumes }: ControllerDependencies, wish: () => Wish, name: string): Promise<Taken> {
+async function take({ volumes }: ControllerDependencies, wish: () => Promise<Wish>, name: string): Promise<Taken> {
+  const known = volumes.known(name);
+  // it has its room
+  if (known !== undefined) return { volume: known, isNew: false };
   let refusal: unknown;
   try {
-    return { volume: await volumes.create(wish()), isNew: true };
+    return { volume: await volumes.create(await wish()), isNew: true };
   } catch (error) {
     const { code } = NativestorError.from(error);
     if (code !== "already-exists" && code !== "resource-exhausted" && code !== "invalid-argument") throw error;

@@ -6,6 +6,7 @@ import { refuseParameters } from "../rules/parameters.ts";
 import type { ControllerDependencies } from "./dependencies.ts";
 import { requireKind } from "./find.ts";
 import { make } from "./make.ts";
+import { reserveForCopy } from "./reserve.ts";
 
 /** Has a snapshot made where its source is. It is ready as soon as it is there. */
 export async function createSnapshot(
@@ -22,7 +23,10 @@ export async function createSnapshot(
   const copy = { source: source.name, accessType: "ro" } as const;
   const snapshot = await make(
     dependencies,
-    () => ({ name, nodeName, deviceClass, optionClass, sizeBytes, copy }),
+    async () => {
+      await reserveForCopy(dependencies, name, source, sizeBytes, signal);
+      return { name, nodeName, deviceClass, optionClass, sizeBytes, copy };
+    },
     name,
     (existing) => ({ misfit: misfitOf(existing, source) }),
     signal,

@@ -95,6 +95,7 @@ export function startKubernetesVolumes(options: KubernetesVolumesOptions): Logic
         throw storeError(error);
       }
     },
+    known: (name) => store.get(name),
     get: (name) =>
       funnel(async () => {
         const json = await getObject(access, pathOf(name), limitMs);

@@ -20,6 +20,8 @@ export interface LogicalVolumes {
   readonly synced: boolean;
   /** Writes a new one. @throws NativestorError `already-exists` where the name is taken */
   create(wish: Wish): Promise<LogicalVolume>;
+  /** As last seen, what has just been written included. */
+  known(name: string): LogicalVolume | undefined;
   /** Asks the source. */
   get(name: string): Promise<LogicalVolume | undefined>;
   /** By CSI id. Asks the source for what is not known, so that undefined means that there is none. */

@@ -1,6 +1,6 @@
 import type { Registry } from "prom-client";
 import type { Clock } from "../../base/clock.ts";
-import { messageOf } from "../../base/errors.ts";
+import { messageOf, NativestorError } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Candidate } from "../../capacity/fit.ts";
 import type { Names } from "../../capacity/names.ts";
@@ -12,10 +12,12 @@ import {
   type Moment,
   type Verdict,
 } from "../../capacity/reservations/ledger.ts";
+import type { Grant, VolumeWish } from "../../capacity/reservations/wish.ts";
 import type { Scoring } from "../../capacity/score.ts";
 import type { Traces } from "../../cluster/traces.ts";
 import type { ClusterView } from "../../cluster/view.ts";
-import { feed } from "./feed.ts";
+import { feed } from "../../cluster/reservations/feed.ts";
+import { nodesFor } from "../../cluster/reservations/nodes-for.ts";
 import { registerReservationMetrics } from "./metrics.ts";
 
 /** The ledger as a running service has it. */
@@ -28,6 +30,8 @@ export interface Reservations {
   lead(leadership: { holds(): boolean } | undefined): void;
   decide(asker: Asker, nodes: readonly AskedNode[], scoring: Scoring): Verdict;
   candidates(asker: Asker, nodes: readonly AskedNode[]): Candidate[];
+  /** Gives room to a volume that no pod asked for. @throws NativestorError `unavailable` where nothing can be promised now */
+  reserve(wish: VolumeWish): Grant;
   /** What happens in the cluster is seen as it happens. */
   isFollowing(): boolean;
   holds(): Iterable<Hold>;
@@ -38,7 +42,7 @@ export interface Reservations {
 }
 
 export interface ReservationsOptions {
-  readonly view: Pick<ClusterView, "nodes" | "storageClass">;
+  readonly view: Pick<ClusterView, "node" | "nodes" | "storageClass">;
   /** Undefined where nobody tells what becomes of promises: each then ends by its bound. */
   readonly traces: Traces | undefined;
   readonly names: Names;
@@ -91,24 +95,31 @@ export function startReservations(options: ReservationsOptions): Reservations {
 
   const isStandby = () => waitsForLead && leadership?.holds() !== true;
 
+  function whyNot(): string | undefined {
+    if (isStandby()) return "another replica answers the scheduler";
+    if (!isFed) return "the cluster has not been read yet";
+    if (!ledger.isTakingOver(moment())) return undefined;
+    return `the service has just begun: it waits for what was promised before, ${bounds.inFlightMs / 1000} s or more`;
+  }
+
   return {
     isStandby,
     lead: (given) => {
       leadership = given;
       if (given !== undefined) ledger.takeOver(clock.monotonic());
     },
-    whyNot: () => {
-      if (isStandby()) return "another replica answers the scheduler";
-      if (!isFed) return "the cluster has not been read yet";
-      if (!ledger.isTakingOver(moment())) return undefined;
-      return `the service has just begun: it waits for what was promised before, ${bounds.inFlightMs / 1000} s or more`;
-    },
+    whyNot,
     decide: (asker, nodes, scoring) => {
       const verdict = ledger.decide(asker, nodes, scoring, moment());
       metrics.decided(verdict);
       return verdict;
     },
     candidates: (asker, nodes) => ledger.candidates(asker, nodes),
+    reserve: (wish) => {
+      const why = whyNot();
+      if (why !== undefined) throw new NativestorError("unavailable", why);
+      return ledger.reserve(wish, nodesFor(wish, view), moment());
+    },
     isFollowing,
     holds: () => ledger.holds(),
     nowMs: () => clock.monotonic(),

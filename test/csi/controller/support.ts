@@ -3,6 +3,7 @@ import { currentNames } from "../../../src/capacity/names.ts";
 import { controllerService } from "../../../src/csi/controller/service.ts";
 import { defaultLeastSizes } from "../../../src/csi/rules/file-systems.ts";
 import { createFakeView, roomOf } from "../../support/fake-view.ts";
+import { createRoomTwin } from "../support/room-twin.ts";
 import { serveForTest } from "../support/served.ts";
 import { createVolumesTwin } from "../support/volumes-twin.ts";
 
@@ -13,13 +14,15 @@ export async function controllerForTest(options: { limitMs?: number; log?: Logge
   view.setNode("n1", roomOf({ "00default": 18, ssd: 18 }));
   view.setNode("n2", roomOf({ "00default": 4 }));
   view.setNode("n3", roomOf({ "00default": 4 }));
+  const room = createRoomTwin(view);
   const controller = controllerService({
     volumes,
     view,
+    room,
     names: currentNames,
     leastSizes: defaultLeastSizes,
     log: silentLogger,
   });
   const served = await serveForTest({ controller }, options);
-  return Object.assign(served, { volumes, view });
+  return Object.assign(served, { volumes, view, room });
 }

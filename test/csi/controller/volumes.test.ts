@@ -248,3 +248,30 @@ test("the controller tells what it can do", async () => {
   const numbers = capabilities.map(({ type }) => type?.value.type);
   assert.deepEqual(numbers, [1, 4, 9, 7, 5, 13]);
 });
+
+test("copies and growth ask for room where their volume is, with what they take beyond it", async () => {
+  await using csi = await controllerForTest();
+  const volumeId = await made(csi);
+  await csi.controller.createSnapshot({ name: "s", sourceVolumeId: volumeId });
+  const capacityRange = { requiredBytes: 3n * gibibyte };
+  await csi.controller.controllerExpandVolume({ volumeId, capacityRange });
+  const asked = csi.room.wishes.map(({ name, moreBytes, wantedBytes, isNew, possible }) => [
+    name,
+    Number(moreBytes >> 30n),
+    Number(wantedBytes >> 30n),
+    isNew,
+    possible && [...possible],
+  ]);
+  assert.deepEqual(asked, [
+    ["pvc-1", 1, 1, true, undefined],
+    ["s", 1, 1, true, ["n1"]],
+    ["pvc-1", 2, 3, false, ["n1"]],
+  ]);
+});
+
+test("what exists is asked about again without asking for room again", async () => {
+  await using csi = await controllerForTest();
+  await made(csi);
+  await made(csi);
+  assert.equal(csi.room.wishes.length, 1);
+});

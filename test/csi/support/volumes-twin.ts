@@ -76,6 +76,7 @@ export function createVolumesTwin(node: NodeTwin = diligent): VolumesTwin {
       if (volumes.has(wish.name)) throw new NativestorError("already-exists", `LogicalVolume ${wish.name} exists`);
       return set(volumeOf(wish));
     },
+    known: (name) => volumes.get(name),
     get: async (name) => volumes.get(name),
     find: async (volumeId) => [...volumes.values()].find((one) => one.volumeId === volumeId),
     resize: async (volume, sizeBytes) => {

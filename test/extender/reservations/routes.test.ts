@@ -176,3 +176,22 @@ test("a replica without the lead sends the scheduler elsewhere, and waits when t
   reservations.lead({ holds: () => false });
   assert.equal((await rig.post("/filter", body)).status, 503);
 });
+
+test("volumes that no pod waits for are promised room by the same ledger", async (t) => {
+  const { clock, view, rig, filter } = await start(t);
+  for (const name of ["a", "b"]) view.setNode(name, roomOf({ ssd: 3 }));
+  const wish = { name: "pvc-1", deviceClass: "ssd", moreBytes: String(3n << 30n), wantedBytes: String(3n << 30n) };
+  const reserve = (name: string) => rig.post("/reserve", { ...wish, name, isNew: true });
+  assert.equal((await reserve("pvc-1")).status, 503);
+  clock.turn(2_000);
+  assert.deepEqual((await filter("p1", ["a"])).nodenames, ["a"]);
+  assert.deepEqual((await reserve("pvc-1")).json(), { node: "b" });
+  assert.equal(((await reserve("pvc-2")).json() as { isPassing: boolean }).isPassing, true);
+  assert.match((await filter("p2", ["a", "b"])).error ?? "", /room is reserved for pod default\/p1, volume pvc-1/);
+  assert.equal((await rig.post("/reserve", { ...wish, moreBytes: "much" })).status, 400);
+});
+
+test("a replica without the lead promises no room to volumes either", async (t) => {
+  const { rig } = await start(t, { waitsForLead: true });
+  assert.equal((await rig.post("/reserve", {})).status, 503);
+});

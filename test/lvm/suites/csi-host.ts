@@ -14,6 +14,7 @@ import { defaultLeastSizes } from "../../../src/csi/rules/file-systems.ts";
 import { statusOf } from "../../../src/lvmd/service/codes.ts";
 import { groupService } from "../../../src/lvmd/service/groups.ts";
 import type { Storage } from "../../../src/lvmd/storage.ts";
+import { createRoomTwin } from "../../csi/support/room-twin.ts";
 import { serveForTest } from "../../csi/support/served.ts";
 import { createVolumesTwin, type VolumesTwin } from "../../csi/support/volumes-twin.ts";
 import { createFakeView, roomOf } from "../../support/fake-view.ts";
@@ -79,7 +80,14 @@ export async function serveOn(storage: Storage, deviceClass: string) {
   const host = linuxHost({ deviceFolder: "/dev/topolvm", stateFolder: folder, clock: systemClock });
   const served = await serveForTest(
     {
-      controller: controllerService({ volumes, view, names, leastSizes: defaultLeastSizes, log: silentLogger }),
+      controller: controllerService({
+        volumes,
+        view,
+        room: createRoomTwin(view),
+        names,
+        leastSizes: defaultLeastSizes,
+        log: silentLogger,
+      }),
       node: nodeService({ ...host, volumes: lvmdVolumes("n1", volumes, listed), nodeName: "n1", names, maxVolumes: 0 }),
     },
     { limitMs: 60_000 },

@@ -3,9 +3,9 @@ import { annotationClass } from "../../capacity/device-class.ts";
 import type { Names } from "../../capacity/names.ts";
 import { claimKeyOf, claimTraceOf, type VolumeTrace } from "../../capacity/reservations/facts.ts";
 import type { Ledger } from "../../capacity/reservations/ledger.ts";
-import type { CountedVolume } from "../../cluster/objects/counted.ts";
-import type { Traces } from "../../cluster/traces.ts";
-import type { ClusterView, NodeFacts } from "../../cluster/view.ts";
+import type { CountedVolume } from "../objects/counted.ts";
+import type { Traces } from "../traces.ts";
+import type { ClusterView, NodeFacts } from "../view.ts";
 import type { Clock } from "../../base/clock.ts";
 
 export interface FeedOptions {
