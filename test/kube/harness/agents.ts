@@ -49,6 +49,19 @@ export async function deployAgents(plane: ControlPlane): Promise<void> {
     });
 }
 
+/**
+ * Resolves when the API server does not hold back new LogicalVolumes any more: for two seconds after it serves a definition, it
+ * lets each creation wait as long, also for a client that has gone meanwhile.
+ */
+export async function creationsAreImmediate(plane: ControlPlane): Promise<void> {
+  await plane.api.create("/apis/topolvm.io/v1/logicalvolumes?dryRun=All", {
+    apiVersion: "topolvm.io/v1",
+    kind: "LogicalVolume",
+    metadata: { name: "dry" },
+    spec: { name: "dry", nodeName: "n1", size: "1Gi" },
+  });
+}
+
 /** Makes a Node object as kubelet does, without saying anything of room. */
 export async function registerNode(plane: ControlPlane, name: string): Promise<void> {
   const metadata = { name, labels: { "kubernetes.io/hostname": name } };
