@@ -47,6 +47,7 @@ const collections: Record<string, string> = {
   StorageClass: "/apis/storage.k8s.io/v1/storageclasses",
   Pod: "/api/v1/pods",
   PersistentVolume: "/api/v1/persistentvolumes",
+  VolumeSnapshotContent: "/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents",
   LogicalVolume: "/apis/topolvm.io/v1/logicalvolumes",
   Lease: "/apis/coordination.k8s.io/v1/leases",
   Event: "/apis/events.k8s.io/v1/events",

@@ -30,6 +30,8 @@ export function clusterHunt(access: KubeAccess, names: Names): Hunt<OrphanedObje
 
 async function readContent(access: KubeAccess, names: Names, signal: AbortSignal): Promise<ClusterContent> {
   const logicalVolumes = await listAll(access, `/apis/${names.driver}/v1/logicalvolumes`, signal);
+  // before the PersistentVolumes: a claim that goes between the two leaves one behind
+  const claims = await listAll(access, "/api/v1/persistentvolumeclaims", signal, true);
   const persistentVolumes = await listAll(access, "/api/v1/persistentvolumes", signal);
   const snapshots = await listAll(access, "/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents", signal).catch(
     (error: unknown) => {
@@ -38,7 +40,13 @@ async function readContent(access: KubeAccess, names: Names, signal: AbortSignal
     },
   );
   const nodes = await listAll(access, "/api/v1/nodes", signal, true);
-  return { logicalVolumes, persistentVolumes, snapshots, nodes: new Set(nodes.map(nameOf)) };
+  return {
+    logicalVolumes,
+    persistentVolumes,
+    snapshots,
+    claims: new Set(claims.map((json) => metadataNameAt(json, "uid"))),
+    nodes: new Set(nodes.map((json) => metadataNameAt(json, "name"))),
+  };
 }
 
 async function listAll(
@@ -52,6 +60,6 @@ async function listAll(
   return all;
 }
 
-function nameOf(json: unknown): string {
-  return requiredNameAt(fieldsAt(fieldsAt(json, "node").metadata, "metadata").name, "metadata.name");
+function metadataNameAt(json: unknown, field: "name" | "uid"): string {
+  return requiredNameAt(fieldsAt(fieldsAt(json, "object").metadata, "metadata")[field], `metadata.${field}`);
 }

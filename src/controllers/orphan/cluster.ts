@@ -12,23 +12,44 @@ export interface ClusterContent {
   readonly persistentVolumes: readonly unknown[];
   /** VolumeSnapshotContents; empty where the cluster has no such kind. */
   readonly snapshots: readonly unknown[];
+  /** UIDs of all PersistentVolumeClaims. */
+  readonly claims: ReadonlySet<string>;
   /** Names of all Nodes. */
   readonly nodes: ReadonlySet<string>;
 }
 
-/** LogicalVolumes that nobody wants, or whose node is not there. Those that are being made or removed are none. */
+/** Names that csi-provisioner and csi-snapshotter give end in the UID of the claim or VolumeSnapshot that it is for. */
+const requesterForm = /-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/**
+ * LogicalVolumes that nobody wants, or whose node is not there. Those that are being made or removed are none; nor are those
+ * whose claim or snapshot is there: a sidecar that was away comes for them again.
+ */
 export function orphansIn(content: ClusterContent, names: Names): OrphanedObject[] {
   const wanted = new Set([
     ...content.persistentVolumes.map((json) => handleOfVolume(json, names)),
     ...content.snapshots.map((json) => handleOfSnapshot(json, names)),
   ]);
+  const requesters = new Set([...content.claims, ...content.snapshots.map(snapshotUidOf)]);
   return content.logicalVolumes.flatMap((json) => {
     const volume = readVolume(json, names);
     if (!content.nodes.has(volume.nodeName))
       return [orphan(volume, "lost-node", `its node ${volume.nodeName} is not in the cluster`)];
     if (volume.isLeaving || volume.volumeId === undefined || wanted.has(volume.volumeId)) return [];
-    return [orphan(volume, "logical-volume", "no PersistentVolume and no VolumeSnapshotContent names it")];
+    const requester = requesterForm.exec(volume.name)?.[1];
+    if (requesters.has(requester)) return [];
+    return [orphan(volume, "logical-volume", unwanted(requester))];
   });
+}
+
+function unwanted(requester: string | undefined): string {
+  const unnamed = "no PersistentVolume and no VolumeSnapshotContent names it";
+  return requester === undefined ? unnamed : `${unnamed}, and whatever asked for it (uid ${requester}) is gone`;
+}
+
+function snapshotUidOf(json: unknown): string | undefined {
+  const { volumeSnapshotRef } = fieldsAt(fieldsAt(json, "content").spec, "spec");
+  return textAt(fieldsAt(volumeSnapshotRef, "spec.volumeSnapshotRef").uid, "spec.volumeSnapshotRef.uid");
 }
 
 function handleOfVolume(json: unknown, { driver }: Names): string | undefined {

@@ -83,6 +83,52 @@ test("one that is named again in time is none", async (t) => {
   assert.deepEqual(notes(), []);
 });
 
+const uid = "0b7e4a52-97e0-4f4c-8a3f-3a1d5a1b2c3d";
+
+test("one whose claim is there is none: its provisioner was away, and comes again", async (t) => {
+  const { api, collect, looks, made, notes } = await start(t);
+  made(`pvc-${uid}`);
+  api.apply({ kind: "PersistentVolumeClaim", metadata: { namespace: "default", name: "c", uid }, spec: {} });
+  collect();
+  await looks(7);
+  assert.deepEqual(notes(), []);
+});
+
+test("one whose provisioner died over a claim that was removed meanwhile is one, and its note says so", async (t) => {
+  const { api, collect, looks, made, notes } = await start(t, "remove");
+  made(`pvc-${uid}`);
+  const other = { namespace: "default", name: "c", uid: "1b7e4a52-97e0-4f4c-8a3f-3a1d5a1b2c3d" };
+  api.apply({ kind: "PersistentVolumeClaim", metadata: other, spec: {} });
+  collect();
+  await looks(6);
+  await eventually("an event", () => notes().length === 1);
+  assert.match(String(api.all("Event")[0]?.note), new RegExp(`whatever asked for it \\(uid ${uid}\\) is gone`));
+  assert.ok(api.find("LogicalVolume", `pvc-${uid}`)?.metadata.deletionTimestamp);
+});
+
+test("a snapshot that is not written down yet is none while its content is there", async (t) => {
+  const { api, collect, looks, made, notes } = await start(t);
+  made(`snapshot-${uid}`);
+  const spec = { driver: "topolvm.io", source: { volumeHandle: "uid-v" }, volumeSnapshotRef: { uid } };
+  api.apply({ kind: "VolumeSnapshotContent", metadata: { name: `snapcontent-${uid}` }, spec });
+  collect();
+  await looks(7);
+  assert.deepEqual(notes(), []);
+});
+
+test("where claims cannot be read, nothing is an orphan", async (t) => {
+  const { api, collect, looks, made, notes } = await start(t, "remove");
+  made("kept");
+  api.intercept = (request, response) => {
+    if (!request.url?.includes("/persistentvolumeclaims")) return false;
+    response.writeHead(500, { "content-type": "application/json" }).end("{}");
+    return true;
+  };
+  collect();
+  await looks(8);
+  assert.deepEqual(notes(), []);
+});
+
 test("volumes that are being made or removed are none", async (t) => {
   const { api, collect, looks, made, notes } = await start(t);
   api.apply(wish("new"));
