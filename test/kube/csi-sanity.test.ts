@@ -11,6 +11,7 @@ import { nodeService } from "../../src/csi/node/service.ts";
 import type { NodeVolumes } from "../../src/csi/node/volumes.ts";
 import { defaultLeastSizes } from "../../src/csi/rules/file-systems.ts";
 import { createHostTwin } from "../csi/support/host-twin.ts";
+import { noClaims } from "../csi/support/no-claims.ts";
 import { createRoomTwin } from "../csi/support/room-twin.ts";
 import { runSanity } from "../csi/support/sanity.ts";
 import { serveForTest } from "../csi/support/served.ts";
@@ -38,6 +39,7 @@ function serveTwins() {
     controller: controllerService({
       volumes,
       view,
+      claims: noClaims,
       room: createRoomTwin(view),
       names,
       leastSizes: defaultLeastSizes,

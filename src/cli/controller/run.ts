@@ -3,6 +3,7 @@ import manifest from "../../../package.json" with { type: "json" };
 import type { Logger } from "../../base/log.ts";
 import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
 import { type KubernetesView, openKubernetesView } from "../../cluster/kubernetes/open.ts";
+import { kubernetesClaims } from "../../csi/claims/kubernetes.ts";
 import { controllerService } from "../../csi/controller/service.ts";
 import { identityService } from "../../csi/identity.ts";
 import { defaultLeastSizes } from "../../csi/rules/file-systems.ts";
@@ -66,7 +67,15 @@ async function serveControllerCsi(
   const server = await serveCsi({
     services: {
       identity: identityService({ name: names.driver, version, isReady }),
-      controller: controllerService({ volumes, view, room, names, leastSizes: defaultLeastSizes, log }),
+      controller: controllerService({
+        volumes,
+        view,
+        claims: kubernetesClaims(view, access),
+        room,
+        names,
+        leastSizes: defaultLeastSizes,
+        log,
+      }),
     },
     socketPath: csiSocket,
     log,

@@ -6,8 +6,9 @@ import { checkCopy } from "../rules/copy.ts";
 import { quoted, refuse } from "../rules/refuse.ts";
 import { misfitOf } from "../rules/same.ts";
 import { sizeOf } from "../rules/size.ts";
-import { topologyOf } from "../rules/topology.ts";
+import { topologyOf, type Wanted } from "../rules/topology.ts";
 import type { Wish } from "../volumes/port.ts";
+import { chosenNode } from "./chosen.ts";
 import type { ControllerDependencies } from "./dependencies.ts";
 import { requireKind } from "./find.ts";
 import { make } from "./make.ts";
@@ -57,22 +58,30 @@ async function wishOf(
 }
 
 async function place(
-  { view, room, names }: ControllerDependencies,
-  { name, parameters, wanted }: Creation,
+  dependencies: ControllerDependencies,
+  creation: Creation,
   sizeBytes: bigint,
   signal: AbortSignal,
 ): Promise<string> {
+  const { view, room, names } = dependencies;
+  const { name, parameters, wanted } = creation;
   if (!view.health().synced) throw new NativestorError("unavailable", "the nodes' capacity has not been read yet");
   const deviceClass = annotationClass(parameters.deviceClass);
   const offers = offersOf(view.nodes(), parameters.deviceClass);
   if (offers.size === 0 && parameters.deviceClass !== "")
     refuse(`parameters[${quoted(names.deviceClassParameter)}]`, `no node offers the device class ${deviceClass}`);
-  // a scheduler has chosen, and its claim holds the room; whether there is any its lvmd knows best
-  const only = wanted?.possible.size === 1 ? [...wanted.possible][0] : undefined;
-  if (only !== undefined && offers.has(only)) return only;
+  const chosen = await chosenNode(dependencies, creation);
+  // its claim holds the room; whether there is any its lvmd knows best
+  if (chosen !== undefined && offers.has(chosen)) return chosen;
   const sizes = { moreBytes: sizeBytes, wantedBytes: sizeBytes };
-  const { possible, preferred = [] } = wanted ?? {};
+  const { possible, preferred } = chosen === undefined ? (wanted ?? anywhere) : only(chosen);
   return room.reserve({ name, deviceClass, ...sizes, isNew: true, possible, preferred }, signal);
+}
+
+const anywhere = { possible: undefined, preferred: [] };
+
+function only(node: string): Wanted {
+  return { possible: new Set([node]), preferred: [node] };
 }
 
 function answerOf(volume: LogicalVolume, request: CreateVolumeRequest, topologyKey: string): Volume {

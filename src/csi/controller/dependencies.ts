@@ -1,6 +1,7 @@
 import type { Logger } from "../../base/log.ts";
 import type { Names } from "../../capacity/names.ts";
 import type { ClusterView } from "../../cluster/view.ts";
+import type { Claims } from "../claims/port.ts";
 import type { LeastSizes } from "../rules/file-systems.ts";
 import type { Room } from "../room/port.ts";
 import type { LogicalVolumes } from "../volumes/port.ts";
@@ -10,6 +11,7 @@ export interface ControllerDependencies {
   readonly volumes: LogicalVolumes;
   /** Tells how much room every node has. */
   readonly view: Pick<ClusterView, "nodes" | "health">;
+  readonly claims: Claims;
   /** Promises room to what no scheduler has chosen a node for. */
   readonly room: Room;
   readonly names: Names;

@@ -1,6 +1,8 @@
 import type { Names } from "../../capacity/names.ts";
 import type { CapacityRange, CreateVolumeRequest, VolumeContentSource } from "../../gen/csi.ts";
 import { type Access, readAccesses } from "../rules/access.ts";
+import type { ClaimKey } from "../claims/port.ts";
+import { readClaimKey } from "../rules/claim.ts";
 import { checkId, checkName, objectNameOf } from "../rules/identifier.ts";
 import { type Parameters, readParameters, refuseParameters } from "../rules/parameters.ts";
 import { refuse } from "../rules/refuse.ts";
@@ -15,6 +17,8 @@ export interface Creation {
   readonly parameters: Parameters;
   readonly wanted: Wanted | undefined;
   readonly sourceId: SourceId | undefined;
+  /** Whom it is for, where that is told. */
+  readonly claim: ClaimKey | undefined;
 }
 
 /** What a volume is to be a copy of. */
@@ -36,6 +40,7 @@ export function readCreate(request: CreateVolumeRequest, names: Names): Creation
     parameters: readParameters(request.parameters, names),
     wanted: readRequirement(request.accessibilityRequirements, names.topologyKey),
     sourceId: readSource(request.volumeContentSource),
+    claim: readClaimKey(request.parameters),
   };
 }
 

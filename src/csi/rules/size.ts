@@ -21,7 +21,8 @@ const noLeast: LeastSize = { fileSystemBytes: 0n, sourceBytes: 0n };
 /**
  * Size that a range asks for: what is required, rounded up to 4096 bytes; 1 GiB, or the limit where that is less, where
  * nothing is required; not below `least`.
- * @throws NativestorError `invalid-argument` where the range makes no sense, `out-of-range` where no size is within it
+ * @throws NativestorError `invalid-argument` where the range makes no sense, `out-of-range` where file system,
+ * source or an int64 leave no size within it
  */
 export function sizeOf(range: CapacityRange | undefined, least: LeastSize = noLeast): bigint {
   const { requiredBytes, limitBytes } = checkRange(range);
@@ -32,6 +33,11 @@ export function sizeOf(range: CapacityRange | undefined, least: LeastSize = noLe
       "out-of-range",
     );
   const asked = requiredBytes > 0n ? roundUp(requiredBytes) : defaultSize(limitBytes);
+  if (limitBytes > 0n && asked > limitBytes)
+    refuse(
+      "capacity_range.limit_bytes",
+      `is ${limitBytes}, below the required ${requiredBytes} bytes rounded up to ${asked}: sizes are multiples of ${sizeUnitBytes}`,
+    );
   const sizeBytes = largest(asked, roundUp(least.fileSystemBytes), roundUp(least.sourceBytes));
   if (limitBytes > 0n && sizeBytes > limitBytes)
     refuse(

@@ -25,6 +25,49 @@ test("a volume is made on the node that is asked for, whatever the room there is
   assert.equal(csi.volumes.list()[0]?.nodeName, "n2");
 });
 
+/** As csi-provisioner names the claim with --extra-create-metadata. */
+const forClaim = {
+  "csi.storage.k8s.io/pvc/namespace": "default",
+  "csi.storage.k8s.io/pvc/name": "data",
+  "csi.storage.k8s.io/pv/name": "pvc-1",
+};
+
+for (const [whose, parameters, isPlaced] of [
+  ["of a claim that a scheduler has placed", forClaim, true],
+  ["of a claim that is gone", forClaim, undefined],
+  ["of a claim that is not named", {}, undefined],
+] as const) {
+  test(`a volume ${whose} is made on the first preferred node or nowhere: its pod may reach no other`, async () => {
+    await using csi = await controllerForTest();
+    if (isPlaced !== undefined) csi.placed.set("default/data", isPlaced);
+    csi.volumes.setNode((volume) => (volume.isLeaving ? "removed" : failing(8, "asked 8Gi, free 4Gi")(volume)));
+    const sized = creation("pvc-1", { parameters, capacityRange: { requiredBytes: 8n * gibibyte } });
+    await assert.rejects(csi.controller.createVolume({ ...sized, accessibilityRequirements: on("n2", "n1", "n3") }), {
+      code: "resource-exhausted",
+      message: "node n2: asked 8Gi, free 4Gi",
+    });
+  });
+}
+
+test("a chosen node that does not offer the class is refused with the reason", async () => {
+  await using csi = await controllerForTest();
+  csi.placed.set("default/data", true);
+  const parameters = { ...forClaim, "topolvm.io/device-class": "ssd" };
+  const request = creation("pvc-1", { parameters, accessibilityRequirements: on("n2", "n1") });
+  await assert.rejects(csi.controller.createVolume(request), {
+    code: "resource-exhausted",
+    message: "no device class ssd on n2",
+  });
+});
+
+test("a volume of a claim with immediate binding goes to another possible node where the first is full", async () => {
+  await using csi = await controllerForTest();
+  csi.placed.set("default/data", false);
+  const sized = creation("pvc-1", { parameters: forClaim, capacityRange: { requiredBytes: 8n * gibibyte } });
+  await csi.controller.createVolume({ ...sized, accessibilityRequirements: on("n2", "n1", "n3") });
+  assert.equal(csi.volumes.list()[0]?.nodeName, "n1");
+});
+
 test("a volume that fits on no node is refused with the figures and leaves nothing behind", async () => {
   await using csi = await controllerForTest();
   const request = creation("pvc-1", { capacityRange: { requiredBytes: 20n * gibibyte } });

@@ -15,14 +15,16 @@ export async function controllerForTest(options: { limitMs?: number; log?: Logge
   view.setNode("n2", roomOf({ "00default": 4 }));
   view.setNode("n3", roomOf({ "00default": 4 }));
   const room = createRoomTwin(view);
+  const placed = new Map<string, boolean>();
   const controller = controllerService({
     volumes,
     view,
+    claims: { isPlaced: async ({ namespace, name }) => placed.get(`${namespace}/${name}`) },
     room,
     names: currentNames,
     leastSizes: defaultLeastSizes,
     log: silentLogger,
   });
   const served = await serveForTest({ controller }, options);
-  return Object.assign(served, { volumes, view, room });
+  return Object.assign(served, { volumes, view, room, placed });
 }

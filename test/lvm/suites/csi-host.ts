@@ -14,6 +14,7 @@ import { defaultLeastSizes } from "../../../src/csi/rules/file-systems.ts";
 import { statusOf } from "../../../src/lvmd/service/codes.ts";
 import { groupService } from "../../../src/lvmd/service/groups.ts";
 import type { Storage } from "../../../src/lvmd/storage.ts";
+import { noClaims } from "../../csi/support/no-claims.ts";
 import { createRoomTwin } from "../../csi/support/room-twin.ts";
 import { serveForTest } from "../../csi/support/served.ts";
 import { createVolumesTwin, type VolumesTwin } from "../../csi/support/volumes-twin.ts";
@@ -83,6 +84,7 @@ export async function serveOn(storage: Storage, deviceClass: string) {
       controller: controllerService({
         volumes,
         view,
+        claims: noClaims,
         room: createRoomTwin(view),
         names,
         leastSizes: defaultLeastSizes,
