@@ -1,4 +1,5 @@
-// Generates src/gen from proto/. With --check it only tells whether src/gen is what would be generated.
+// Generates src/gen from proto/ and docs/helm-values.md from the chart. With --check it only tells whether they are what would
+// be generated.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,9 +12,12 @@ import {
   FileDescriptorProtoSchema,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
+import { helmValuesPage } from "./helm-values.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const committed = join(root, "src/gen");
+const valuesFile = join(root, "deploy/charts/nativestor/values.yaml");
+const valuesPage = join(root, "docs/helm-values.md");
 
 /** Writes the code for every file of proto/ into `folder`, and their descriptors for server reflection. */
 function generate(folder: string): void {
@@ -108,14 +112,21 @@ function textOf(path: string): string | undefined {
   }
 }
 
+/** All that is generated and not current, by name. */
+function stale(): string[] {
+  const pages = textOf(valuesPage) === helmValuesPage(readFileSync(valuesFile, "utf8")) ? [] : ["docs/helm-values.md"];
+  return [...staleFiles().map((name) => `src/gen/${name}`), ...pages];
+}
+
 if (import.meta.main) {
   if (process.argv.includes("--check")) {
-    const stale = staleFiles();
-    if (stale.length > 0) {
-      console.error(`src/gen is not current (${stale.join(", ")}): run npm run generate`);
+    const names = stale();
+    if (names.length > 0) {
+      console.error(`not current: ${names.join(", ")}; run npm run generate`);
       process.exitCode = 1;
     }
   } else {
     generate(committed);
+    writeFileSync(valuesPage, helmValuesPage(readFileSync(valuesFile, "utf8")));
   }
 }

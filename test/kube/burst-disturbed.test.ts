@@ -17,7 +17,7 @@ interface Started {
 }
 
 /** As many nodes with one place each, and schedulers whose client is as slow as it is by default. */
-async function start(t: TestContext, purpose: string, files: readonly (string | undefined)[] = [undefined]) {
+async function start(t: TestContext, purpose: string, schedulers: readonly ("default" | "second")[] = ["default"]) {
   const bare = await startControlPlane(purpose);
   const parts: (() => Promise<unknown>)[] = [];
   t.after(async () => {
@@ -30,8 +30,8 @@ async function start(t: TestContext, purpose: string, files: readonly (string | 
   const { plane } = fleet;
   const service = await startService(plane);
   parts.push(() => service.stop());
-  for (const file of files) {
-    const scheduler = await startScheduler(plane, service, { file });
+  for (const which of schedulers) {
+    const scheduler = await startScheduler(plane, service, { which });
     parts.push(() => scheduler.stop());
   }
   return { plane, fleet, service };
@@ -70,7 +70,7 @@ test("the API server is restarted in the middle of a burst", async (t) => {
 });
 
 test("two schedulers share the nodes of one burst", async (t) => {
-  const started = await start(t, "burst-two", [undefined, "second-scheduler-config.yaml"]);
+  const started = await start(t, "burst-two", ["default", "second"]);
   await each(names("pod", count), 16, (name) =>
     createDemandingPod(started.plane, name, name.endsWith("1") ? "nativestor-scheduler" : undefined),
   );

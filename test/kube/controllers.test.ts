@@ -46,7 +46,7 @@ const holder = async () => (await plane.api.get(leasePath)).spec?.holderIdentity
 
 test("the manifests of both roles are taken as they are", async () => {
   for (const name of ["controller/deployment", "node/daemonset"]) {
-    const file = fileURLToPath(new URL(`../../deploy/${name}.yaml`, import.meta.url));
+    const file = fileURLToPath(new URL(`../../deploy/manifests/${name}.yaml`, import.meta.url));
     const { status, stderr } = await plane.kubectl(["apply", "--dry-run=server", "-f", file]);
     assert.equal(status, 0, stderr);
     assert.equal(stderr, "", "no warnings");

@@ -16,10 +16,10 @@ after(() => plane.stop());
 
 const path = "/apis/topolvm.io/v1/logicalvolumes";
 const deploy = (name: string): object =>
-  parse(readFileSync(new URL(`../../deploy/${name}`, import.meta.url), "utf8")) as object;
+  parse(readFileSync(new URL(`../../deploy/manifests/${name}`, import.meta.url), "utf8")) as object;
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 await plane.api.create(definitions, deploy("crds/logicalvolume.yaml"));
-await plane.api.create(definitions, deploy("crds/legacy/logicalvolume.yaml"));
+await plane.api.create(definitions, deploy("crds/logicalvolume-legacy.yaml"));
 for (const group of ["topolvm.io", "topolvm.cybozu.com"])
   await until(
     `${group} is served`,
@@ -87,7 +87,6 @@ test("kubectl shows where a volume is and how large", async () => {
   assert.match(table, /shown +n1 +ssd +1Gi/);
 });
 
-test("the API server takes the CSIDriver objects", async () => {
-  for (const name of ["csi/csidriver.yaml", "csi/legacy/csidriver.yaml"])
-    await plane.api.create("/apis/storage.k8s.io/v1/csidrivers", deploy(name));
+test("the API server takes the CSIDriver", async () => {
+  await plane.api.create("/apis/storage.k8s.io/v1/csidrivers", deploy("csi-driver.yaml"));
 });

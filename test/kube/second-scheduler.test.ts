@@ -8,7 +8,7 @@ let cluster: Cluster;
 before(async () => {
   cluster = await startCluster("second-scheduler", {
     nodes: { a: { ssd: 10 }, b: { ssd: 20 }, c: { ssd: 100 } },
-    scheduler: { file: "second-scheduler-config.yaml" },
+    scheduler: { which: "second" },
   });
 });
 

@@ -5,7 +5,7 @@ import { IdentityDefinition, NodeDefinition } from "../../src/gen/csi.ts";
 import { RegistrationDefinition } from "../../src/gen/pluginregistration.ts";
 import { createLvmdClient } from "../../src/lvmd/client.ts";
 import { ApiError, type KubeObject } from "./harness/api.ts";
-import { deployAgents, lvmdSocket, registerNode, startNodeAgent } from "./harness/agents.ts";
+import { allowLegacyNames, deployAgents, lvmdSocket, registerNode, startNodeAgent } from "./harness/agents.ts";
 import { startControlPlane } from "./harness/control-plane.ts";
 import { until } from "./harness/until.ts";
 
@@ -146,6 +146,7 @@ test("kubelet is shown the driver, and the driver names its node", async () => {
 });
 
 test("under the legacy names all of it is said and done under them", async () => {
+  await allowLegacyNames(plane);
   const old = await startNodeAgent(plane, "n2", "10Gi", ["--legacy-names"]);
   await old.ready();
   const legacyPath = "/apis/topolvm.cybozu.com/v1/logicalvolumes";

@@ -1,5 +1,5 @@
 import { missingPackages } from "../setup/packages.ts";
-import { csiTools, etcdTools, grpcTools, kubeTools, missingPrograms, toolsets } from "../setup/tools.ts";
+import { csiTools, etcdTools, grpcTools, helmTools, kubeTools, missingPrograms, toolsets } from "../setup/tools.ts";
 
 /** Tests that need the same parts and are run the same way. */
 export interface Suite {
@@ -38,7 +38,7 @@ export function suitesFor(processors: number): readonly Suite[] {
       concurrency: 1,
       testTimeoutMs: 120_000,
       fileTimeoutMs: 420_000,
-      missing: () => [kubeTools, etcdTools, csiTools].flatMap(missingPrograms),
+      missing: () => [kubeTools, etcdTools, csiTools, helmTools].flatMap(missingPrograms),
     },
     {
       // clients that are none of ours
@@ -56,7 +56,16 @@ export function suitesFor(processors: number): readonly Suite[] {
       concurrency: 1,
       testTimeoutMs: 180_000,
       fileTimeoutMs: 600_000,
-      missing: () => packagesToInstall(),
+      missing: () => packagesToInstall("nodes"),
+    },
+    {
+      // the container image, built and run
+      name: "image",
+      folders: ["image"],
+      concurrency: 1,
+      testTimeoutMs: 300_000,
+      fileTimeoutMs: 420_000,
+      missing: () => [...packagesToInstall("image"), ...rootToMakeNamespaces()],
     },
     {
       // real nodes: guests with kubelet and containerd. What is started lives in namespaces of its own, which end with
@@ -68,15 +77,15 @@ export function suitesFor(processors: number): readonly Suite[] {
       fileTimeoutMs: 1_500_000,
       onDemand: "it takes a quarter of an hour",
       within: ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"],
-      missing: () => [
-        ...toolsets.flatMap(missingPrograms),
-        ...packagesToInstall(),
-        ...(process.getuid?.() === 0 ? [] : ["root (to make namespaces)"]),
-      ],
+      missing: () => [...toolsets.flatMap(missingPrograms), ...packagesToInstall("nodes"), ...rootToMakeNamespaces()],
     },
   ];
 }
 
-function packagesToInstall(): string[] {
-  return missingPackages().map((name) => `${name} (Debian package)`);
+function rootToMakeNamespaces(): string[] {
+  return process.getuid?.() === 0 ? [] : ["root (to make namespaces)"];
+}
+
+function packagesToInstall(purpose: Parameters<typeof missingPackages>[0]): string[] {
+  return missingPackages(purpose).map((name) => `${name} (Debian package)`);
 }

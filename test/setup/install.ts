@@ -3,7 +3,7 @@ import { missingPackages } from "./packages.ts";
 
 /** Installs the Debian packages that are missing; does nothing where all are there. */
 export function installPackages(): void {
-  const missing = missingPackages();
+  const missing = allMissing();
   if (missing.length === 0) return console.log("test:setup: packages: all there");
   const list = missing.join(" ");
   if (!hasCommand("apt-get")) throw new Error(`no apt-get here: install what corresponds to Debian's ${list}`);
@@ -12,6 +12,10 @@ export function installPackages(): void {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   runShown("apt-get", ["update", "-qq"], { env });
   runShown("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env });
-  const left = missingPackages();
+  const left = allMissing();
   if (left.length > 0) throw new Error(`apt-get installed them, yet the programs of ${left.join(" ")} are not found`);
+}
+
+function allMissing(): string[] {
+  return [...new Set([...missingPackages("nodes"), ...missingPackages("image")])];
 }

@@ -80,8 +80,27 @@ export const grpcTools: Toolset = {
   linkerFlags: (version) => `-s -w -X main.version=${version}`,
 };
 
+/** What installs the chart, in both versions that are in use. */
+export const helmTools: Toolset = {
+  name: "helm",
+  module: "helm.sh/helm/v4",
+  packages: { helm: "helm.sh/helm/v4/cmd/helm", helm3: "helm.sh/helm/v3/cmd/helm" },
+  // the older one does not find out by itself which Kubernetes it is for
+  linkerFlags: (version) =>
+    [
+      "-s -w",
+      `-X helm.sh/helm/v4/internal/version.version=${version}`,
+      "-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=36",
+      "-X helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor=36",
+    ].join(" "),
+  files: ["certificates", "issuers"].map((name) => ({
+    module: "github.com/cert-manager/cert-manager",
+    path: `deploy/crds/cert-manager.io_${name}.yaml`,
+  })),
+};
+
 /** Everything that `npm run test:setup` builds. */
-export const toolsets: readonly Toolset[] = [kubeTools, etcdTools, containerdTools, csiTools, grpcTools];
+export const toolsets: readonly Toolset[] = [kubeTools, etcdTools, containerdTools, csiTools, grpcTools, helmTools];
 
 // without a version the programs call themselves v0.0.0 and refuse each other
 function kubeLinkerFlags(version: string): string {

@@ -25,7 +25,7 @@ interface Expression {
   readonly values: readonly string[];
 }
 
-const text = readFileSync(new URL("../../deploy/webhook/webhook.yaml", import.meta.url), "utf8");
+const text = readFileSync(new URL("../../deploy/manifests/webhook.yaml", import.meta.url), "utf8");
 const configurations = parseAllDocuments(text).map((document) => {
   assert.deepEqual(document.errors, []);
   return document.toJS() as { kind: string; webhooks: Webhook[] };

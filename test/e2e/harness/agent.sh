@@ -1,4 +1,4 @@
-# Keeps `nativestor node` running in the guest as the kubelet keeps its pod: with the folders of deploy/node/daemonset.yaml
+# Keeps `nativestor node` running in the guest as the kubelet keeps its pod: with the folders of deploy/manifests/node/daemonset.yaml
 # where its container has them, and started again when it ends. The file /run/agent.stop ends it for good.
 cd /
 . "$shared/node.env"

@@ -63,7 +63,7 @@ interface DaemonSet {
   readonly spec: { readonly template: { readonly spec: { readonly containers: { readonly args: string[] }[] } } };
 }
 
-const daemonSetFile = fileURLToPath(new URL("../../../deploy/node/daemonset.yaml", import.meta.url));
+const daemonSetFile = fileURLToPath(new URL("../../../deploy/manifests/node/daemonset.yaml", import.meta.url));
 
 function manifests(): (ConfigMap | DaemonSet)[] {
   return parseAllDocuments(readFileSync(daemonSetFile, "utf8")).map((one) => one.toJS() as ConfigMap | DaemonSet);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ControlPlane } from "./control-plane.ts";
 import { freePorts } from "./ports.ts";
@@ -5,7 +6,7 @@ import { type Program, startProgram } from "./program.ts";
 import { until } from "./until.ts";
 
 const main = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
-const deployed = (name: string) => fileURLToPath(new URL(`../../../deploy/${name}`, import.meta.url));
+const deployed = (name: string) => fileURLToPath(new URL(`../../../deploy/manifests/${name}`, import.meta.url));
 
 /** A role of ours as a process of its own, from the sources, that can be ended and started again. */
 export interface AgentProcess {
@@ -22,7 +23,7 @@ export interface AgentProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Applies manifests of deploy/ as they are. */
+/** Applies manifests of deploy/manifests as they are. */
 export async function deploy(plane: ControlPlane, ...files: readonly string[]): Promise<void> {
   for (const file of files) {
     const { status, stderr } = await plane.kubectl(["apply", "--server-side", "-f", deployed(file)]);
@@ -34,10 +35,10 @@ export async function deploy(plane: ControlPlane, ...files: readonly string[]): 
 export async function deployAgents(plane: ControlPlane): Promise<void> {
   await deploy(
     plane,
-    "service/rbac.yaml",
+    "namespace.yaml",
     "crds/logicalvolume.yaml",
-    "crds/legacy/logicalvolume.yaml",
-    "csi/csidriver.yaml",
+    "crds/logicalvolume-legacy.yaml",
+    "csi-driver.yaml",
     "node/rbac.yaml",
     "node/policy.yaml",
     "controller/rbac.yaml",
@@ -60,6 +61,15 @@ export async function creationsAreImmediate(plane: ControlPlane): Promise<void> 
     metadata: { name: "dry" },
     spec: { name: "dry", nodeName: "n1", size: "1Gi" },
   });
+}
+
+/** Has the agents' account do under the legacy names, too, what deploy/manifests lets it do under the current ones. */
+export async function allowLegacyNames(plane: ControlPlane): Promise<void> {
+  const text = readFileSync(deployed("node/rbac.yaml"), "utf8")
+    .replaceAll("topolvm.io", "topolvm.cybozu.com")
+    .replaceAll(/(kind: ClusterRole(?:Binding)?\n(?:metadata:\n)? +name: nativestor-node)/g, "$1-legacy");
+  const { status, stderr } = await plane.kubectl(["apply", "-f", "-"], text);
+  if (status !== 0) throw new Error(stderr);
 }
 
 /** Makes a Node object as kubelet does, without saying anything of room. */

@@ -9,7 +9,7 @@ import { type Program, startProgram } from "./program.ts";
 import { until } from "./until.ts";
 
 const main = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
-const rbac = fileURLToPath(new URL("../../../deploy/service/rbac.yaml", import.meta.url));
+const manifest = (name: string) => fileURLToPath(new URL(`../../../deploy/manifests/${name}.yaml`, import.meta.url));
 
 /** `nativestor serve` as a process of its own, from the sources. */
 export interface Service {
@@ -31,7 +31,7 @@ export interface Service {
   start(): Promise<void>;
 }
 
-/** Starts the service with the rights of deploy/service/rbac.yaml and a certificate of its own, and waits until it is ready. */
+/** Starts the service with the rights of deploy/manifests/serve and a certificate of its own, and waits until it is ready. */
 export async function startService(cluster: ControlPlane, flags: readonly string[] = []): Promise<Service> {
   const { workspace } = cluster;
   const [port = 0] = await freePorts(1);
@@ -78,9 +78,9 @@ async function makeCertificates(folder: string): Promise<void> {
   await promisify(execFile)(process.execPath, [main, "certs", "--cert-dir", folder, "--host", "127.0.0.1"]);
 }
 
-// a token as a pod gets it, for the account that deploy/service/rbac.yaml makes
+// a token as a pod gets it, for the account that deploy/manifests/serve/rbac.yaml makes
 async function serviceToken(cluster: ControlPlane): Promise<string> {
-  const applied = await cluster.kubectl(["apply", "-f", rbac]);
+  const applied = await cluster.kubectl(["apply", "-f", manifest("namespace"), "-f", manifest("serve/rbac")]);
   if (applied.status !== 0) throw new Error(applied.stderr);
   const path = "/api/v1/namespaces/nativestor-system/serviceaccounts/nativestor/token";
   const { status } = await cluster.api.create<{ status: { token: string } }>(path, {

@@ -5,7 +5,7 @@ import { csiTools, toolFolder } from "../../setup/tools.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { type Program, startProgram } from "./program.ts";
 
-/** What is looked at of deploy/controller/deployment.yaml. */
+/** What is looked at of deploy/manifests/controller/deployment.yaml. */
 interface Deployment {
   readonly kind: string;
   readonly spec: { template: { spec: { containers: { name: string; args: string[] }[] } } };
@@ -21,11 +21,11 @@ interface Where {
 }
 
 /**
- * Starts a real sidecar at a CSI socket, with the arguments of deploy/controller/deployment.yaml, in which only the socket is
+ * Starts a real sidecar at a CSI socket, with the arguments of deploy/manifests/controller/deployment.yaml, in which only the socket is
  * exchanged; and with no pod around them there is nobody to own what csi-provisioner publishes.
  */
 export function startSidecar(plane: ControlPlane, name: Sidecar, { csiSocket, kubeconfig }: Where): Program {
-  const source = readFileSync(new URL("../../../deploy/controller/deployment.yaml", import.meta.url), "utf8");
+  const source = readFileSync(new URL("../../../deploy/manifests/controller/deployment.yaml", import.meta.url), "utf8");
   const deployment = parseAllDocuments(source)
     .map((document) => document.toJS() as Deployment)
     .find(({ kind }) => kind === "Deployment");

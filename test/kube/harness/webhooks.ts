@@ -19,7 +19,7 @@ interface WebhookConfiguration {
 const root = "/apis/admissionregistration.k8s.io/v1";
 
 /**
- * Registers deploy/webhook/webhook.yaml as it is, but for the address: there is no Service in this cluster. Resolves when
+ * Registers deploy/manifests/webhook.yaml as it is, but for the address: there is no Service in this cluster. Resolves when
  * the API server sends pods to it, which a pod with a volume of `storageClass` shows.
  */
 export async function registerWebhooks(
@@ -27,7 +27,7 @@ export async function registerWebhooks(
   service: Pick<Service, "url" | "caFile">,
   storageClass: string,
 ): Promise<void> {
-  const source = new URL("../../../deploy/webhook/webhook.yaml", import.meta.url);
+  const source = new URL("../../../deploy/manifests/webhook.yaml", import.meta.url);
   const caBundle = (await readFile(service.caFile)).toString("base64");
   for (const document of parseAllDocuments(await readFile(source, "utf8"))) {
     const configuration = document.toJS() as WebhookConfiguration;

@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { helmTools, toolFolder } from "../../setup/tools.ts";
+
+/** Folder of the chart that we ship. */
+export const chart = fileURLToPath(new URL("../../../deploy/charts/nativestor", import.meta.url));
+
+/** Namespace that charts are rendered for. */
+const namespace = "nativestor-system";
+
+/** What a run of helm came to. */
+interface HelmResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The two generations of helm that are in use. */
+export type Helm = "helm" | "helm3";
+
+/** Runs helm. A failure is for the caller to look at. */
+export function runHelm(program: Helm, args: readonly string[], input = ""): HelmResult {
+  const done = spawnSync(join(toolFolder(helmTools), program), args, { encoding: "utf8", input });
+  if (done.error !== undefined) throw done.error;
+  return done;
+}
+
+interface Rendering {
+  readonly program?: Helm;
+  readonly kubeVersion?: string;
+}
+
+/** Renders the chart with these values. @throws Error with what helm says where it refuses them */
+export function renderChart(values: object, { program = "helm", kubeVersion = "1.36.3" }: Rendering = {}): string {
+  const args = ["template", "nativestor", chart, `--namespace=${namespace}`, `--kube-version=${kubeVersion}`];
+  const { status, stdout, stderr } = runHelm(program, [...args, "--values=-"], JSON.stringify(values));
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
