@@ -111,7 +111,7 @@ const never: readonly string[] = [
   "create,update,patch,delete storage.k8s.io/csidrivers",
   "create,update,patch,delete storage.k8s.io/storageclasses",
   "create,update,approve certificates.k8s.io/certificatesigningrequests",
-  "get,update,delete coordination.k8s.io/leases in kube-system called kube-scheduler",
+  "delete coordination.k8s.io/leases in kube-system called kube-scheduler",
   "get,update coordination.k8s.io/leases in kube-node-lease",
   "* *",
 ];
