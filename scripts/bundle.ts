@@ -1,11 +1,20 @@
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 // libraries in CommonJS ask for Node's own modules with `require`, which an ES module does not have
 const banner =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
+
+/** Our own sources get the part of undici that they use; libraries that bring it get all of it. */
+const lessOfUndici: Plugin = {
+  name: "less-of-undici",
+  setup: (bundler) =>
+    bundler.onResolve({ filter: /^undici$/ }, ({ importer }) =>
+      importer.startsWith(`${root}src/`) ? { path: `${root}scripts/undici.js` } : undefined,
+    ),
+};
 
 /** Bundles the program and its worker thread into `outdir`, in files that need Node and no node_modules. */
 export async function bundle(outdir: string): Promise<Metafile> {
@@ -25,6 +34,7 @@ export async function bundle(outdir: string): Promise<Metafile> {
     minifyWhitespace: true,
     legalComments: "linked",
     banner: { js: banner },
+    plugins: [lessOfUndici],
     metafile: true,
     logLevel: "warning",
   });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../base/clock.ts";
 import { NativestorError, messageOf } from "../base/errors.ts";
 import { type Credentials, keepIdentity, type LoadIdentity } from "./credentials.ts";

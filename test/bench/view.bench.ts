@@ -1,6 +1,5 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +8,8 @@ import { bundle } from "../../scripts/bundle.ts";
 import { certificateFolder, testAuthority } from "../support/test-certificates.ts";
 import type { Bench } from "./support/bench.ts";
 import { startBundled } from "./support/bundled.ts";
+import { kubeconfigFor } from "./support/kubeconfig.ts";
+import { memoryOf } from "./support/memory.ts";
 import { figure, median } from "./support/stats.ts";
 
 const runs = 5;
@@ -93,23 +94,4 @@ function findings(seen: readonly Seen[]) {
     ],
     goals: [{ text: `RSS at rest ≤ ${goalMebibytes} MiB`, seen: `${figure(rest)} MiB`, met: rest <= goalMebibytes }],
   };
-}
-
-// proc_pid_status(5): kB there are KiB
-function memoryOf(pid: number, field: "VmRSS" | "VmHWM"): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(status)?.[1]) / 1024;
-}
-
-function kubeconfigFor({ url, ca }: { url: string; ca: string }): string {
-  return JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [
-      { name: "twin", cluster: { server: url, "certificate-authority-data": Buffer.from(ca).toString("base64") } },
-    ],
-    users: [{ name: "bench", user: { token: "none" } }],
-    contexts: [{ name: "twin", context: { cluster: "twin", user: "bench" } }],
-    "current-context": "twin",
-  });
 }

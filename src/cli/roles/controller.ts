@@ -1,3 +1,4 @@
+import { spareMemory } from "../agent/frugal.ts";
 import { controllerSettings } from "../controller/settings.ts";
 import { controllerTable } from "../controller/table.ts";
 import { logTable, loggerFor } from "../log.ts";
@@ -11,6 +12,7 @@ export const controller = defineRole({
 replicas one leads: it removes pods that hold a claim which is being removed, cleans up after removed Nodes, and looks
 for orphaned volumes.`,
   run: async (values, surroundings) => {
+    spareMemory();
     const { runController } = await import("../controller/run.ts");
     await runController(controllerSettings(values), surroundings, loggerFor(values, surroundings));
   },

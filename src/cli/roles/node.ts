@@ -1,3 +1,4 @@
+import { spareMemory } from "../agent/frugal.ts";
 import { logTable, loggerFor } from "../log.ts";
 import { nodeSettings } from "../node/settings.ts";
 import { nodeTable } from "../node/table.ts";
@@ -11,6 +12,7 @@ export const node = defineRole({
 Formats and mounts, so that it needs root and, in a container, the host's mounts.`,
   run: async (values, surroundings) => {
     const settings = nodeSettings(values, surroundings.env);
+    spareMemory();
     const { runNode } = await import("../node/run.ts");
     await runNode(settings, surroundings, loggerFor(values, surroundings));
   },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseQuantity } from "../../capacity/quantity.ts";
 import { type Address, parseAddress } from "../../base/address.ts";
 import { parseDuration } from "./duration.ts";

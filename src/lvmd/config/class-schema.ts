@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { classNameProblem, groupNameProblem, tagProblem } from "../names.ts";
 import { deleteModes } from "./device-class.ts";
 import { argument, checked, percent, share, size } from "./fields.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseSize } from "./size.ts";
 
 /** A text that a function finds something wrong with, or not. */

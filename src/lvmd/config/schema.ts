@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseAddress } from "../../base/address.ts";
 import { groupNameProblem, tagProblem } from "../names.ts";
 import { deviceClass, optionClass } from "./class-schema.ts";

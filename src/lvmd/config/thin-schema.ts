@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { groupNameProblem } from "../names.ts";
 import { checked, percent, share, size } from "./fields.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf, NativestorError } from "../../base/errors.ts";
 import type { Pool, StoredVolume } from "./group.ts";
 
