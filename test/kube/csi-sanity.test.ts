@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { silentLogger } from "../../src/base/log.ts";
 import { currentNames } from "../../src/capacity/names.ts";
 import { controllerService } from "../../src/csi/controller/service.ts";
@@ -14,10 +15,13 @@ import { createHostTwin } from "../csi/support/host-twin.ts";
 import { noClaims } from "../csi/support/no-claims.ts";
 import { createRoomTwin } from "../csi/support/room-twin.ts";
 import { runSanity } from "../csi/support/sanity.ts";
+import { sanityDocument } from "../csi/support/sanity-document.ts";
 import { serveForTest } from "../csi/support/served.ts";
 import { createVolumesTwin } from "../csi/support/volumes-twin.ts";
 import { csiTools, toolFolder } from "../setup/tools.ts";
 import { createFakeView, roomOf } from "../support/fake-view.ts";
+
+const documentPath = fileURLToPath(new URL("../../docs/csi-sanity.md", import.meta.url));
 
 /** All three services over twins, joined: the node has the volumes that the controller makes. */
 function serveTwins() {
@@ -58,6 +62,9 @@ for (const accessType of ["mount", "block"] as const) {
       const report = await runSanity({ program, socketPath: csi.socketPath, folder, accessType });
       assert.deepEqual(report.failed, [], report.output);
       assert.ok(report.passed.length >= 53, `only ${report.passed.length} specs were run`);
+      const written = sanityDocument(report);
+      if (process.env.NATIVESTOR_RECORD === "1") await writeFile(documentPath, written);
+      assert.equal(await readFile(documentPath, "utf8"), written, "NATIVESTOR_RECORD=1 writes it anew");
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

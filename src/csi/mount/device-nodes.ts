@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { NativestorError } from "../../base/errors.ts";
 import { deviceNumber } from "./linux.ts";
 import { type Run, runWell } from "./run.ts";
 
@@ -8,7 +9,7 @@ export interface DeviceNodes {
   /** Path of the node of a volume, made where it is missing or another device's. */
   place(volumeId: string, major: number, minor: number): Promise<string>;
   remove(volumeId: string): Promise<void>;
-  /** Size of a device in bytes. */
+  /** Size of a device in bytes. @throws NativestorError `not-found` where there is none */
   sizeBytes(major: number, minor: number): Promise<bigint>;
 }
 
@@ -24,8 +25,14 @@ export function linuxDeviceNodes(folder: string, run: Run): DeviceNodes {
       return path;
     },
     remove: (volumeId) => rm(join(folder, volumeId), { force: true }),
-    // in sectors of 512 bytes, whatever those of the device: stat's size of a block device is 0
-    sizeBytes: async (major, minor) =>
-      BigInt((await readFile(`/sys/dev/block/${major}:${minor}/size`, "utf8")).trim()) * 512n,
+    sizeBytes: async (major, minor) => {
+      try {
+        // in sectors of 512 bytes, whatever those of the device: stat's size of a block device is 0
+        return BigInt((await readFile(`/sys/dev/block/${major}:${minor}/size`, "utf8")).trim()) * 512n;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        throw new NativestorError("not-found", `volume_id: its device ${major}:${minor} is not on this node`);
+      }
+    },
   };
 }

@@ -38,6 +38,6 @@ export async function prepare(
 function unusable(volume: NodeVolume, has: string, fileSystem: FileSystem): NativestorError {
   return new NativestorError(
     "failed-precondition",
-    `volume ${volume.id} holds ${has}, and ${fileSystem} is asked for: it is left as it is`,
+    `volume_capability.mount.fs_type: volume ${volume.id} holds ${has}, and ${fileSystem} is asked for: it is left as it is`,
   );
 }

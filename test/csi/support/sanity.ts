@@ -7,8 +7,15 @@ import { text } from "node:stream/consumers";
 export interface SanityReport {
   readonly passed: readonly string[];
   readonly failed: readonly string[];
-  readonly skipped: readonly string[];
+  readonly skipped: readonly SkippedSpec[];
   readonly output: string;
+}
+
+/** A spec that the suite left out. */
+export interface SkippedSpec {
+  readonly name: string;
+  /** In the suite's words. */
+  readonly reason: string;
 }
 
 export interface SanityOptions {
@@ -50,18 +57,23 @@ interface Spec {
   readonly LeafNodeText: string;
   readonly ContainerHierarchyTexts: readonly string[] | null;
   readonly State: string;
+  readonly Failure?: { readonly Message: string };
 }
 
 function readReport(json: string): Omit<SanityReport, "output"> {
   const [suite] = JSON.parse(json) as [{ SpecReports: Spec[] }];
   const specs = suite.SpecReports.filter(({ LeafNodeType }) => LeafNodeType === "It");
-  const names = (...states: string[]) =>
-    specs
-      .filter(({ State }) => states.includes(State))
-      .map(({ ContainerHierarchyTexts, LeafNodeText }) => [...(ContainerHierarchyTexts ?? []), LeafNodeText].join(" "));
+  const those = (...states: string[]) => specs.filter(({ State }) => states.includes(State));
   return {
-    passed: names("passed"),
-    failed: names("failed", "panicked", "timedout", "aborted", "interrupted"),
-    skipped: names("skipped", "pending"),
+    passed: those("passed").map(nameOf),
+    failed: those("failed", "panicked", "timedout", "aborted", "interrupted").map(nameOf),
+    skipped: those("skipped", "pending").map((spec) => ({
+      name: nameOf(spec),
+      reason: spec.Failure?.Message ?? "pending in the suite itself",
+    })),
   };
+}
+
+function nameOf({ ContainerHierarchyTexts, LeafNodeText }: Spec): string {
+  return [...(ContainerHierarchyTexts ?? []), LeafNodeText].join(" › ");
 }
