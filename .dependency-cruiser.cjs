@@ -33,7 +33,7 @@ module.exports = {
     only("webhook", ["base", "capacity", "cluster"]),
     only("csi", ["base", "capacity", "cluster", "kube", "lvmd", "gen"]),
     only("controllers", ["base", "capacity", "cluster", "kube", "lvmd", "gen"]),
-    only("certs", ["base"]),
+    only("certs", ["base", "kube"]),
     only("lvmd", ["base", "gen"]),
     only("server", ["base", "capacity", "cluster", "extender", "webhook", "certs"]),
     only("gen", []),

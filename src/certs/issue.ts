@@ -22,8 +22,13 @@ const clockSkewMs = 5 * 60_000;
 
 /** From now on for so many days. */
 export function validFor(clock: Clock, days: number): Validity {
-  const now = clock.now();
-  return { notBeforeMs: now - clockSkewMs, notAfterMs: now + days * 86_400_000 };
+  return validity(clock.now(), days * 86_400_000);
+}
+
+/** From a time on for so long. */
+export function validity(nowMs: number, lifeMs: number): Validity {
+  // of a life of minutes, as in tests, the little before must not be the larger part
+  return { notBeforeMs: nowMs - Math.min(clockSkewMs, lifeMs / 10), notAfterMs: nowMs + lifeMs };
 }
 
 /** New private key, PKCS #8 PEM: ECDSA on P-256, which every TLS stack knows and which is made in no time (RSA takes 30 to 300 ms). */

@@ -22,7 +22,18 @@ export function pairOf(path: string, certificate: X509Certificate, isNew: boolea
   return { path, notAfterMs: certificate.validToDate.getTime(), renewAtMs: renewalOf(certificate), isNew };
 }
 
-function renewalOf({ validFromDate, validToDate }: X509Certificate): number {
+/** When a certificate is renewed: after two thirds of its life. */
+export function renewalOf(certificate: X509Certificate): number {
+  return partOfLife(certificate, 2 / 3);
+}
+
+/** When a certificate has lived such a part of its life. */
+export function partOfLife({ validFromDate, validToDate }: X509Certificate, part: number): number {
   const from = validFromDate.getTime();
-  return from + ((validToDate.getTime() - from) * 2) / 3;
+  return from + (validToDate.getTime() - from) * part;
+}
+
+/** It holds at that time. */
+export function holdsAt({ validFromDate, validToDate }: X509Certificate, nowMs: number): boolean {
+  return nowMs >= validFromDate.getTime() && nowMs < validToDate.getTime();
 }

@@ -9,21 +9,25 @@ import { defaultLimits, type Limits } from "./http/limits.ts";
 import { listen, type ListenAddress } from "./listen.ts";
 import { probeRoutes, type Readiness } from "./probes.ts";
 import { closeServer, defaultStopTimes, pause, type StopTimes } from "./stop.ts";
+import { requireReader, type ReviewToken } from "./readers.ts";
 import { requireClientCertificate } from "./tls/client-certificate.ts";
-import { contextOf, readMaterial } from "./tls/material.ts";
+import { contextOf } from "./tls/material.ts";
 import { reloadOnChange } from "./tls/reload.ts";
+import { folderSource, type TlsSource } from "./tls/source.ts";
 
 /** Routes: a fastify plugin that takes no options, of either kind. One signature, so that what it is given has a type. */
 type Plugin = (app: FastifyInstance, options: object, done: (error?: Error) => void) => void | Promise<void>;
 
 export interface ServerOptions {
   readonly listen: ListenAddress;
-  /** Folder of tls.crt, tls.key and, for client certificates, ca.crt. */
-  readonly tls: { readonly folder: string };
+  /** Folder of tls.crt, tls.key and, for client certificates, ca.crt, or another source of the same. */
+  readonly tls: { readonly folder: string } | TlsSource;
   /** A second, plain HTTP listener for the extender's paths only; none by default. */
   readonly plainListen?: ListenAddress;
   /** Whether the extender's paths ask for a client certificate; `none` by default. */
   readonly clientAuth?: "none" | "extender-required";
+  /** Keeps /metrics and /ledger to those who show a certificate, or a token of which this says that its owner may; open to all without it. */
+  readonly reviewToken?: ReviewToken;
   /** The extender's paths. */
   readonly extender: Plugin;
   /** All other paths. */
@@ -53,9 +57,9 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { clock, log, registry, tls } = options;
-  const material = await readMaterial(tls.folder);
+  const source = "folder" in tls ? await folderSource(tls.folder, { clock, log }) : tls;
   const phase = { isStopping: false };
-  const secure = await createSecureApp(options, contextOf(material), phase);
+  const secure = await createSecureApp(options, contextOf(source.first), phase);
   const plain = options.plainListen === undefined ? undefined : await createPlainApp(options, phase);
   const servers = [secure, ...(plain === undefined ? [] : [plain])];
   const { address, port, plainPort } = await listenAll(options, secure, plain).catch(async (error: unknown) => {
@@ -63,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   });
   const apply = (context: SecureContextOptions): void => (secure.server as HttpsServer).setSecureContext(context);
-  const stopReloading = reloadOnChange({ folder: tls.folder, current: material, apply, registry, clock, log });
+  const stopReloading = reloadOnChange({ source, apply, registry, clock, log });
   const { drainMs, deadlineMs } = { ...defaultStopTimes, ...options.stopTimes };
 
   async function end(): Promise<void> {
@@ -86,10 +90,12 @@ async function createSecureApp(
   tls: SecureContextOptions,
   phase: Phase,
 ): Promise<FastifyInstance> {
-  const asksForCertificate = options.clientAuth === "extender-required";
+  const { reviewToken, clientAuth } = options;
+  const asksForCertificate = clientAuth === "extender-required" || reviewToken !== undefined;
   const app = createApp({ ...appOptions(options, phase), tls, asksForCertificate });
+  if (reviewToken !== undefined) app.addHook("onRequest", requireReader(reviewToken));
   await app.register(async (scope) => {
-    if (asksForCertificate) scope.addHook("onRequest", requireClientCertificate);
+    if (clientAuth === "extender-required") scope.addHook("onRequest", requireClientCertificate);
     await scope.register(options.extender);
   });
   for (const plugin of options.plugins) await app.register(plugin);
@@ -102,6 +108,7 @@ async function createSecureApp(
 
 async function createPlainApp(options: ServerOptions, phase: Phase): Promise<FastifyInstance> {
   const app = createApp({ ...appOptions(options, phase), tls: undefined, asksForCertificate: false });
+  if (options.reviewToken !== undefined) app.addHook("onRequest", requireReader(options.reviewToken));
   await app.register(options.extender);
   await app.ready();
   return app;

@@ -7,6 +7,7 @@ import { createEventRecorder, type EventRecorder } from "../../kube/events/recor
 import { loadKubeAccess } from "../../kube/load.ts";
 import { serveMetrics } from "../../lvmd/metrics/serve.ts";
 import type { Surroundings } from "../role.ts";
+import { protectMetrics } from "./protect.ts";
 import type { Closers } from "../serve/closers.ts";
 
 /** What a role beside the API server works with. */
@@ -24,6 +25,7 @@ export interface AgentOptions {
   readonly names: Names;
   readonly kubeconfig: string | undefined;
   readonly metricsListen: Address | undefined;
+  readonly protectsMetrics: boolean;
   readonly isReady: () => boolean;
 }
 
@@ -34,13 +36,14 @@ export async function startAgent(
   log: Logger,
   closers: Closers,
 ): Promise<Agent> {
-  const { role, instance, names, kubeconfig, metricsListen: listen, isReady } = options;
+  const { role, instance, names, kubeconfig, metricsListen: listen, protectsMetrics, isReady } = options;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const access = await loadKubeAccess({ kubeconfig, env, clock });
   closers.add(() => access.close());
   if (listen !== undefined) {
-    const server = await serveMetrics({ listen, registry, isReady, log });
+    const secure = protectsMetrics ? { secure: protectMetrics(access, clock) } : {};
+    const server = await serveMetrics({ listen, registry, isReady, log, ...secure });
     closers.add(() => server.close());
   }
   const events = createEventRecorder({

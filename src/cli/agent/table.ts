@@ -20,8 +20,11 @@ export const agentTable = {
     initial: "/run/topolvm/csi-topolvm.sock",
   }),
   "metrics-listen": address({
-    help: "where /metrics, /healthz and /readyz are answered over plain HTTP; nowhere by default",
+    help: "where /metrics, /healthz and /readyz are answered, over plain HTTP unless they are protected; nowhere by default",
     initial: undefined,
+  }),
+  "protect-metrics": onOff({
+    help: "answer /metrics over TLS, with a certificate made at the start, and only to tokens whose owner may get the nonResourceURL /metrics; probes are over TLS then too",
   }),
   orphans: choice(orphanModes, {
     help: "what happens to volumes that nobody wants any more: they are told of in metrics and events, or removed too",

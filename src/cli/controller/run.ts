@@ -25,13 +25,14 @@ export async function runController(
   const closers = createClosers(log);
   let isReady = () => false;
   try {
-    const { names, kubeconfig, metricsListen } = settings;
+    const { names, kubeconfig, metricsListen, protectsMetrics } = settings;
     const options = {
       role: "controller",
       instance: hostname(),
       names,
       kubeconfig,
       metricsListen,
+      protectsMetrics,
       isReady: () => isReady(),
     };
     const agent = await startAgent(options, surroundings, log, closers);

@@ -13,6 +13,7 @@ export interface ControllerSettings {
   readonly serviceKubeconfig: string | undefined;
   readonly keepsVolumes: boolean;
   readonly metricsListen: Address | undefined;
+  readonly protectsMetrics: boolean;
   readonly orphans: OrphanSettings;
 }
 
@@ -26,6 +27,7 @@ export function controllerSettings(values: ControllerValues): ControllerSettings
     serviceKubeconfig: values["service-kubeconfig"],
     keepsVolumes: values["keep-volumes-of-removed-nodes"],
     metricsListen: values["metrics-listen"],
+    protectsMetrics: values["protect-metrics"],
     orphans: orphanSettings(values),
   };
 }

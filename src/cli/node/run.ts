@@ -21,9 +21,9 @@ export async function runNode(settings: NodeSettings, surroundings: Surroundings
   let controllers: NodeControllers | undefined;
   try {
     const { clock, env: environment, stop } = surroundings;
-    const { nodeName, names, kubeconfig, metricsListen } = settings;
+    const { nodeName, names, kubeconfig, metricsListen, protectsMetrics } = settings;
     const isReady = () => controllers?.isReady ?? false;
-    const options = { role: "node", instance: nodeName, names, kubeconfig, metricsListen, isReady };
+    const options = { role: "node", instance: nodeName, names, kubeconfig, metricsListen, protectsMetrics, isReady };
     const agent = await startAgent(options, surroundings, log, closers);
     const lvmd = await openLvmd(settings, { clock, log, environment, registry: agent.registry }, closers);
     const client = createLvmdClient(lvmd.socketPath);

@@ -18,6 +18,7 @@ export interface NodeSettings {
   readonly deviceFolder: string;
   readonly stateFolder: string;
   readonly metricsListen: Address | undefined;
+  readonly protectsMetrics: boolean;
   readonly orphans: OrphanSettings;
 }
 
@@ -50,6 +51,7 @@ export function nodeSettings(values: NodeValues, env: Readonly<Record<string, st
     deviceFolder: values["device-dir"],
     stateFolder: values["state-dir"],
     metricsListen: values["metrics-listen"],
+    protectsMetrics: values["protect-metrics"],
     orphans: orphanSettings(values),
   };
 }

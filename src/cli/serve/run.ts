@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { collectDefaultMetrics, Registry } from "prom-client";
+import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { ClusterView } from "../../cluster/view.ts";
 import { type Reservations, startReservations } from "../../extender/reservations/start.ts";
 import { extenderRoutes } from "../../extender/routes.ts";
 import type { Readiness } from "../../server/probes.ts";
-import { startServer } from "../../server/start.ts";
+import { type ServerOptions, startServer } from "../../server/start.ts";
 import { webhookRoutes } from "../../webhook/routes.ts";
 import type { Surroundings } from "../role.ts";
 import { type Authority, prepareCertificates } from "./certificates.ts";
@@ -35,9 +36,9 @@ async function startAll(
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const opened = await openView(settings, { clock, log, registry, env, closers });
-  const { authority, stop } = await prepareCertificates(settings, { clock, log });
-  closers.add(stop);
-  const { port } = await listen(settings, opened, { surroundings, log, registry, closers });
+  const means = { surroundings, log, registry, closers };
+  const { authority, tls, readiness } = await certify(settings, opened, means);
+  const { port } = await listen(settings, opened, tls, readiness, means);
   log.info({ host: settings.listen.host, port, source: settings.source.kind }, "serving");
   if (settings.walkthrough) await walk(settings, opened, authority, port, surroundings);
 }
@@ -49,7 +50,35 @@ interface Means {
   readonly closers: Closers;
 }
 
-async function listen(settings: ServeSettings, opened: OpenedView, means: Means): Promise<{ port: number }> {
+/** What the server shows, and whether it has something to show. */
+interface Certified {
+  readonly authority: Authority | undefined;
+  readonly tls: ServerOptions["tls"];
+  readonly readiness: () => Readiness;
+}
+
+async function certify(settings: ServeSettings, { access }: OpenedView, means: Means): Promise<Certified> {
+  const { surroundings, log, registry, closers } = means;
+  const { clock } = surroundings;
+  const { clusterCertificates, names, namespace, certDir } = settings;
+  if (clusterCertificates === undefined || access === undefined) {
+    const { authority, stop } = await prepareCertificates(settings, { clock, log });
+    closers.add(stop);
+    return { authority, tls: { folder: certDir }, readiness: () => ({ ready: true }) };
+  }
+  const { keepClusterCertificates } = await import("./cluster-certificates.ts");
+  const kept = await keepClusterCertificates(clusterCertificates, { access, namespace, names, registry, clock, log });
+  closers.add(() => kept.close());
+  return { authority: undefined, tls: kept.source, readiness: kept.readiness };
+}
+
+async function listen(
+  settings: ServeSettings,
+  opened: OpenedView,
+  tls: ServerOptions["tls"],
+  certified: () => Readiness,
+  means: Means,
+): Promise<{ port: number }> {
   const { view } = opened;
   const { names, maxStalenessMs, bodyLimitBytes, plainListen } = settings;
   const { log, registry, closers } = means;
@@ -58,13 +87,14 @@ async function listen(settings: ServeSettings, opened: OpenedView, means: Means)
   const reservations = await reserve(settings, opened, means);
   const server = await startServer({
     listen: settings.listen,
-    tls: { folder: settings.certDir },
+    tls,
     ...(plainListen === undefined ? {} : { plainListen }),
     clientAuth: settings.requireClientCertificate ? "extender-required" : "none",
+    ...(await protect(settings, opened, clock)),
     extender: extenderRoutes({ ...shared, scoring: settings.scoring, bodyLimitBytes, clock, reservations }),
     plugins: [webhookRoutes({ ...shared, missingClaims: settings.missingClaims, validation: settings.validation })],
     registry,
-    readiness: () => readinessOf(view, maxStalenessMs),
+    readiness: () => firstNotReady(certified(), readinessOf(view, maxStalenessMs)),
     bodyLimitBytes,
     log,
     clock,
@@ -73,6 +103,18 @@ async function listen(settings: ServeSettings, opened: OpenedView, means: Means)
   });
   closers.add(() => server.stop());
   return server;
+}
+
+/** Who may read /metrics and /ledger, where that is not everybody. */
+async function protect(
+  { protectsMetrics }: ServeSettings,
+  { access }: OpenedView,
+  clock: Clock,
+): Promise<Pick<ServerOptions, "reviewToken">> {
+  if (!protectsMetrics || access === undefined) return {};
+  const { createReviewer } = await import("../../kube/review.ts");
+  const reviewer = createReviewer(access, clock);
+  return { reviewToken: (token, path) => reviewer.review(token, path) };
 }
 
 /** The ledger, where it is wanted, and its turn with other replicas. */
@@ -86,9 +128,13 @@ async function reserve(
   closers.add(() => reservations.close());
   if (takesTurns && access !== undefined) {
     const { standForLead } = await import("./stand-for-lead.ts");
-    closers.add(standForLead({ access, reservations, namespace, names, registry, clock, log }));
+    closers.add(await standForLead({ access, reservations, namespace, names, registry, clock, log }));
   }
   return reservations;
+}
+
+function firstNotReady(...states: readonly Readiness[]): Readiness {
+  return states.find(({ ready }) => !ready) ?? { ready: true };
 }
 
 /** Ready once everything has been read, for as long as it is not too old. */

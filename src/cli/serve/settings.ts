@@ -1,11 +1,16 @@
-import { NativestorError } from "../../base/errors.ts";
+import { messageOf, NativestorError } from "../../base/errors.ts";
 import { annotationClass } from "../../capacity/device-class.ts";
 import { currentNames, legacyNames, type Names } from "../../capacity/names.ts";
 import type { Scoring } from "../../capacity/score.ts";
 import type { ValidationMode } from "../../webhook/options.ts";
 import type { MissingClaims } from "../../webhook/pod/patch.ts";
 import type { Address } from "../../base/address.ts";
+import { normaliseHost } from "../../certs/hosts.ts";
+import type { ClusterCertificateSettings } from "./cluster-certificates.ts";
 import type { ServeValues } from "./table.ts";
+
+/** Certificates hold to the second. */
+const shortestLifeMs = 5_000;
 
 /** Where the cluster is read from. */
 export type Source =
@@ -28,8 +33,12 @@ export interface ServeSettings {
   readonly listen: Address;
   readonly plainListen: Address | undefined;
   readonly certDir: string;
+  /** Certificates are kept in the cluster; undefined where they come from the folder. */
+  readonly clusterCertificates: ClusterCertificateSettings | undefined;
   /** On the extender's paths, from the authority in the same folder. */
   readonly requireClientCertificate: boolean;
+  /** /metrics and /ledger are for those whom the API server lets read them. */
+  readonly protectsMetrics: boolean;
   readonly names: Names;
   readonly scoring: Scoring;
   readonly missingClaims: MissingClaims;
@@ -54,6 +63,8 @@ export function serveSettings(values: ServeValues, env: Readonly<Record<string, 
       "--walkthrough has no client certificate to show: leave out one of it and --require-client-certificate",
     );
   const source = sourceOf(values, env);
+  if (values["protect-metrics"] && source.kind === "manifests")
+    throw wrong("--protect-metrics needs a cluster, which knows the tokens: leave out one of it and --manifests");
   const reserves = (values.reservations ?? (source.kind === "manifests" ? "off" : "on")) === "on";
   if (values.lease === "on" && source.kind === "manifests")
     throw wrong("--lease needs a cluster: with --manifests there is nobody to take turns with");
@@ -65,7 +76,9 @@ export function serveSettings(values: ServeValues, env: Readonly<Record<string, 
     listen: values.listen,
     plainListen: values["plain-listen"],
     certDir: values["cert-dir"],
+    clusterCertificates: clusterCertificatesOf(values, source),
     requireClientCertificate: values["require-client-certificate"],
+    protectsMetrics: values["protect-metrics"],
     names: values["legacy-names"] ? legacyNames : currentNames,
     scoring: {
       defaultDivisor: values["default-divisor"],
@@ -81,6 +94,30 @@ export function serveSettings(values: ServeValues, env: Readonly<Record<string, 
     takesTurns: reserves && (values.lease ?? (source.kind === "in-cluster" ? "on" : "off")) === "on",
     namespace: values.namespace,
   };
+}
+
+function clusterCertificatesOf(values: ServeValues, source: Source): ClusterCertificateSettings | undefined {
+  if (values.certificates === "folder") return undefined;
+  if (source.kind === "manifests")
+    throw wrong("--certificates=cluster needs a cluster: leave out one of it and --manifests");
+  const [leafLifeMs, authorityLifeMs] = [values["certificate-life"], values["authority-life"]];
+  if (leafLifeMs < shortestLifeMs) throw wrong("--certificate-life must be at least 5s");
+  // it signs up to five sixths of its life, and what it signs then has to end before itself
+  if (authorityLifeMs < 6 * leafLifeMs) throw wrong("--authority-life must be at least six times --certificate-life");
+  return {
+    install: values["install-name"],
+    hosts: values["certificate-host"].map(hostOf),
+    authorityLifeMs,
+    leafLifeMs,
+  };
+}
+
+function hostOf(text: string): string {
+  try {
+    return normaliseHost(text);
+  } catch (error) {
+    throw wrong(`--certificate-host: ${messageOf(error)}`);
+  }
 }
 
 function sourceOf(values: ServeValues, env: Readonly<Record<string, string | undefined>>): Source {

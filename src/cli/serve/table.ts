@@ -7,6 +7,7 @@ import {
   choice,
   choices,
   duration,
+  list,
   onOff,
   optionalChoice,
   positive,
@@ -48,8 +49,34 @@ export const serveTable = {
     help: "folder of tls.crt and tls.key, read again when they change; made and renewed by us where it is empty or ours, with --manifests",
     initial: "certs",
   }),
+  certificates: choice(["folder", "cluster"], {
+    help: "where they come from: --cert-dir, or Secrets in which we keep an authority and certificates of our own, which the webhook configurations are told to trust",
+    initial: "folder",
+  }),
+  "install-name": text({
+    placeholder: "NAME",
+    help: "with --certificates=cluster: name of our Service and webhook configurations; the Secrets are NAME-ca, NAME-tls and NAME-scheduler, in --namespace",
+    initial: "nativestor",
+  }),
+  "certificate-host": list({
+    placeholder: "HOST",
+    help: "with --certificates=cluster: DNS name or address that clients use, repeatable; default is the Service's, NAME.NAMESPACE.svc",
+  }),
+  "certificate-life": duration({
+    help: "with --certificates=cluster: how long a certificate holds; it is renewed after two thirds of that",
+    initial: 365 * 24 * 3_600_000,
+    initialText: "8760h",
+  }),
+  "authority-life": duration({
+    help: "with --certificates=cluster: how long an authority holds; its successor is trusted from two thirds and signs from five sixths of that",
+    initial: 3650 * 24 * 3_600_000,
+    initialText: "87600h",
+  }),
   "require-client-certificate": onOff({
-    help: "refuse the extender's paths to clients without a certificate that ca.crt in --cert-dir vouches for",
+    help: "refuse the extender's paths to clients without a certificate that ca.crt beside the server's vouches for",
+  }),
+  "protect-metrics": onOff({
+    help: "answer /metrics and /ledger only to clients with a certificate of our authority, or with a token whose owner may get these nonResourceURLs",
   }),
   divisors: positives({
     placeholder: "CLASS=NUMBER",
@@ -89,7 +116,7 @@ export const serveTable = {
   }),
   namespace: text({
     placeholder: "NAME",
-    help: "where the lease is; default is the pod's own namespace, else nativestor-system",
+    help: "where the leases and our Secrets are; default is the pod's own namespace, else nativestor-system",
     initial: undefined,
   }),
   "legacy-names": onOff({ help: "use the names of topolvm.cybozu.com in place of topolvm.io" }),

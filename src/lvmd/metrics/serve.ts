@@ -1,5 +1,13 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
 import { messageOf, NativestorError } from "../../base/errors.ts";
@@ -20,19 +28,32 @@ export interface MetricsServerOptions {
   readonly registry: Registry;
   /** Whether `/readyz` says yes; there is none without it. */
   readonly isReady?: () => boolean;
+  /** Keeps `/metrics` to some, over TLS; plain HTTP and for all without it. */
+  readonly secure?: SecureMetrics;
   readonly log: Logger;
+}
+
+/** How metrics are kept to those whom they are for. */
+export interface SecureMetrics {
+  /** PEM. */
+  readonly pair: { readonly certificate: string; readonly key: string };
+  /** Why a request is refused, and with which HTTP status; undefined where it is not. */
+  readonly refuse: (
+    headers: IncomingHttpHeaders,
+  ) => Promise<{ readonly status: number; readonly reason: string } | undefined>;
 }
 
 /** Scrapers are few; more connections than these are a mistake or worse. */
 const maxConnections = 64;
 
 /**
- * Serves `/metrics`, `/healthz` (the process turns) and, where it is asked for, `/readyz` over plain HTTP.
+ * Serves `/metrics`, `/healthz` (the process turns) and, where it is asked for, `/readyz`, which are for all.
  * @throws NativestorError `failed-precondition` where the address cannot be had
  */
 export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { listen, access, log } = options;
-  const server = createServer((request, response) => void answer(request, response, options));
+  const { listen, access, secure, log } = options;
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => void answer(request, response, options);
+  const server = secure === undefined ? createServer(onRequest) : createSecureServer(secure, onRequest);
   server.maxConnections = maxConnections;
   const release =
     "socketPath" in listen ? await onSocket(server, listen.socketPath, access) : await onPort(server, listen);
@@ -46,6 +67,10 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
       await once(server, "close");
     },
   };
+}
+
+function createSecureServer({ pair }: SecureMetrics, onRequest: RequestListener): Server {
+  return createHttpsServer({ cert: pair.certificate, key: pair.key, minVersion: "TLSv1.2" }, onRequest);
 }
 
 async function onSocket(server: Server, path: string, access: SocketAccess | undefined): Promise<() => Promise<void>> {
@@ -63,9 +88,9 @@ async function onPort(server: Server, { host, port }: { host: string; port: numb
 }
 
 async function answer(
-  { method, url }: IncomingMessage,
+  { method, url, headers }: IncomingMessage,
   response: ServerResponse,
-  { registry, isReady, log }: MetricsServerOptions,
+  { registry, isReady, secure, log }: MetricsServerOptions,
 ): Promise<void> {
   const path = url?.split("?")[0];
   const plain = (status: number, text: string) =>
@@ -76,6 +101,8 @@ async function answer(
   if (path === "/healthz") return void plain(200, "ok");
   if (path === "/readyz") return void (isReady?.() ? plain(200, "ok") : plain(503, "not ready\n"));
   try {
+    const refusal = await secure?.refuse(headers);
+    if (refusal !== undefined) return void plain(refusal.status, `${refusal.reason}\n`);
     const text = await registry.metrics();
     response.writeHead(200, { "content-type": registry.contentType }).end(text);
   } catch (error) {

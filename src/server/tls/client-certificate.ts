@@ -8,11 +8,12 @@ export async function requireClientCertificate(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | void> {
-  const reason = whyNot(request.raw.socket);
+  const reason = whyNoClient(request.raw.socket);
   if (reason !== undefined) return reply.code(403).send(errorBody(403, reason));
 }
 
-function whyNot(socket: unknown): string | undefined {
+/** Why a connection is not that of a client whose certificate is accepted; undefined where it is. */
+export function whyNoClient(socket: unknown): string | undefined {
   if (!(socket instanceof TLSSocket)) return "a client certificate is required, and this is no TLS connection";
   // asked for itself: what `authorized` says of a resumed session depends on the version of TLS
   if (socket.getPeerX509Certificate() === undefined) return "a client certificate is required, and none was sent";

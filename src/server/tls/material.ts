@@ -24,10 +24,20 @@ export async function readMaterial(folder: string): Promise<TlsMaterial> {
   const certificate = await readPem(folder, "tls.crt");
   const key = await readPem(folder, "tls.key");
   const authorities = await readPem(folder, "ca.crt").catch(() => undefined);
-  const leaf = parsed(join(folder, "tls.crt"), () => new X509Certificate(certificate));
-  const privateKey = parsed(join(folder, "tls.key"), () => createPrivateKey(key));
-  if (authorities !== undefined) parsed(join(folder, "ca.crt"), () => new X509Certificate(authorities));
-  if (!leaf.checkPrivateKey(privateKey)) throw unusable(`tls.crt and tls.key in ${folder} do not belong together`);
+  return checkMaterial({ certificate, key, authorities }, folder);
+}
+
+/**
+ * Makes sure that the texts of tls.crt, tls.key and ca.crt are what they should be.
+ * @param place folder or Secret, for the message
+ * @throws NativestorError `failed-precondition`
+ */
+export function checkMaterial(texts: Omit<TlsMaterial, "notAfterMs">, place: string): TlsMaterial {
+  const { certificate, key, authorities } = texts;
+  const leaf = parsed(join(place, "tls.crt"), () => new X509Certificate(certificate));
+  const privateKey = parsed(join(place, "tls.key"), () => createPrivateKey(key));
+  if (authorities !== undefined) parsed(join(place, "ca.crt"), () => new X509Certificate(authorities));
+  if (!leaf.checkPrivateKey(privateKey)) throw unusable(`tls.crt and tls.key in ${place} do not belong together`);
   return { certificate, key, authorities, notAfterMs: leaf.validToDate.getTime() };
 }
 

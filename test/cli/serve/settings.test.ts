@@ -57,6 +57,31 @@ for (const [what, flags, message] of [
     { ...manifests, "require-client-certificate": true, walkthrough: true },
     /^--walkthrough has no client certificate/,
   ],
+  [
+    "certificates kept in a cluster that is not there",
+    { ...manifests, certificates: ["cluster"] },
+    /^--certificates=cluster needs a cluster/,
+  ],
+  [
+    "an authority that its certificates would outlive",
+    { kubeconfig: ["x"], certificates: ["cluster"], "authority-life": ["8760h"] },
+    /^--authority-life must be at least six times --certificate-life/,
+  ],
+  [
+    "certificates that live no time",
+    { kubeconfig: ["x"], certificates: ["cluster"], "certificate-life": ["1s"] },
+    /^--certificate-life must be at least 5s/,
+  ],
+  [
+    "a host that is none",
+    { kubeconfig: ["x"], certificates: ["cluster"], "certificate-host": ["a b"] },
+    /^--certificate-host: "a b" is no host/,
+  ],
+  [
+    "protected metrics without a cluster",
+    { ...manifests, "protect-metrics": true },
+    /^--protect-metrics needs a cluster/,
+  ],
   ["a body limit of nothing", { ...manifests, "body-limit": ["0"] }, /^--body-limit must be above 0/],
   [
     "a strategy that is none",
@@ -67,3 +92,13 @@ for (const [what, flags, message] of [
   test(`${what} is refused`, () => {
     assert.throws(() => settings(flags), { code: "invalid-argument", message });
   });
+
+test("certificates are kept in the cluster when asked for", () => {
+  const flags = { kubeconfig: ["x"], certificates: ["cluster"], "certificate-host": ["Nativestor.Example"] };
+  assert.deepEqual(settings(flags).clusterCertificates, {
+    install: "nativestor",
+    hosts: ["nativestor.example"],
+    authorityLifeMs: 3650 * 86_400_000,
+    leafLifeMs: 365 * 86_400_000,
+  });
+});

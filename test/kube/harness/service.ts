@@ -8,7 +8,8 @@ import { freePorts } from "./ports.ts";
 import { type Program, startProgram } from "./program.ts";
 import { until } from "./until.ts";
 
-const main = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
+/** The program from its sources. */
+export const main = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
 const manifest = (name: string) => fileURLToPath(new URL(`../../../deploy/manifests/${name}.yaml`, import.meta.url));
 
 /** `nativestor serve` as a process of its own, from the sources. */
@@ -78,8 +79,8 @@ async function makeCertificates(folder: string): Promise<void> {
   await promisify(execFile)(process.execPath, [main, "certs", "--cert-dir", folder, "--host", "127.0.0.1"]);
 }
 
-// a token as a pod gets it, for the account that deploy/manifests/serve/rbac.yaml makes
-async function serviceToken(cluster: ControlPlane): Promise<string> {
+/** A token as a pod gets it, for the account that deploy/manifests/serve/rbac.yaml makes. */
+export async function serviceToken(cluster: ControlPlane): Promise<string> {
   const applied = await cluster.kubectl(["apply", "-f", manifest("namespace"), "-f", manifest("serve/rbac")]);
   if (applied.status !== 0) throw new Error(applied.stderr);
   const path = "/api/v1/namespaces/nativestor-system/serviceaccounts/nativestor/token";
@@ -89,8 +90,8 @@ async function serviceToken(cluster: ControlPlane): Promise<string> {
   return status.token;
 }
 
-// https://prometheus.io/docs/instrumenting/exposition_formats: NAME{LABELS} VALUE
-function sumOf(exposition: string, name: string, labels: Readonly<Record<string, string>>): number {
+/** Sum of samples; https://prometheus.io/docs/instrumenting/exposition_formats: NAME{LABELS} VALUE */
+export function sumOf(exposition: string, name: string, labels: Readonly<Record<string, string>>): number {
   const wanted = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
   return exposition
     .split("\n")

@@ -27,12 +27,25 @@ export async function registerWebhooks(
   service: Pick<Service, "url" | "caFile">,
   storageClass: string,
 ): Promise<void> {
-  const source = new URL("../../../deploy/manifests/webhook.yaml", import.meta.url);
   const caBundle = (await readFile(service.caFile)).toString("base64");
+  await announceWebhooks(cluster, service.url, storageClass, caBundle);
+}
+
+/** As `registerWebhooks`, for a service that tells the API server by itself whom to trust, where no bundle is given. */
+export async function announceWebhooks(
+  cluster: ControlPlane,
+  url: string,
+  storageClass: string,
+  caBundle?: string,
+): Promise<void> {
+  const source = new URL("../../../deploy/manifests/webhook.yaml", import.meta.url);
   for (const document of parseAllDocuments(await readFile(source, "utf8"))) {
     const configuration = document.toJS() as WebhookConfiguration;
     for (const webhook of configuration.webhooks)
-      webhook.clientConfig = { url: `${service.url}${webhook.clientConfig.service?.path ?? ""}`, caBundle };
+      webhook.clientConfig = {
+        url: `${url}${webhook.clientConfig.service?.path ?? ""}`,
+        ...(caBundle !== undefined && { caBundle }),
+      };
     await cluster.api.create(`${root}/${configuration.kind.toLowerCase()}s`, configuration);
   }
   await until("the API server calls the webhooks", () => isCalled(cluster, storageClass));
