@@ -27,6 +27,8 @@ export interface QueueOptions {
   readonly backoff?: BackoffBounds;
   /** Told of each piece of work that has ended, for metrics. */
   readonly observe?: ObserveWork;
+  /** Told how many keys wait for a worker, whenever that changes. */
+  readonly observeDepth?: (queued: number) => void;
 }
 
 /** Keys that are to be worked on, each by one worker at a time. */
@@ -54,7 +56,7 @@ const defaultBounds: BackoffBounds = { firstMs: 100, longestMs: 120_000 };
 const nothing = (): void => undefined;
 
 export function createWorkQueue(options: QueueOptions): WorkQueue {
-  const { work, concurrency, clock, random, log, backoff: bounds = defaultBounds, observe } = options;
+  const { work, concurrency, clock, random, log, backoff: bounds = defaultBounds, observe, observeDepth } = options;
   const entries = new Map<string, Entry>();
   // in the order in which they came
   const queued = new Set<string>();
@@ -68,6 +70,7 @@ export function createWorkQueue(options: QueueOptions): WorkQueue {
     entry.isDirty = false;
     queued.add(key);
     pump();
+    observeDepth?.(queued.size);
   }
 
   function pump(): void {
@@ -86,6 +89,7 @@ export function createWorkQueue(options: QueueOptions): WorkQueue {
     working.delete(key);
     settle(key, entry, waitMs);
     pump();
+    observeDepth?.(queued.size);
   }
 
   function settle(key: string, entry: Entry, waitMs: number | undefined): void {

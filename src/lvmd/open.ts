@@ -6,6 +6,7 @@ import type { CheckReport } from "./check.ts";
 import type { LvmdConfig } from "./config/model.ts";
 import { emulatedBackend } from "./emulated/backend.ts";
 import { lvmBackend } from "./lvm/backend.ts";
+import type { ObserveCommand } from "./lvm/run/measured.ts";
 import type { ReconfigurableStorage } from "./reconfigure.ts";
 import { expandSpans, tagsOf } from "./span/expand.ts";
 
@@ -14,6 +15,8 @@ interface Means {
   readonly log: Logger;
   /** Of this process, see `lvmBackend`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told of each lvm command, for metrics. */
+  readonly observe?: ObserveCommand;
 }
 
 /** Opens the storage that the configuration asks for. */

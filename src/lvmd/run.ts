@@ -3,6 +3,7 @@ import type { Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import { loadConfig } from "./config/load.ts";
+import { commandMetrics } from "./metrics/commands.ts";
 import { registerRoomMetrics } from "./metrics/room.ts";
 import { serveMetrics } from "./metrics/serve.ts";
 import { registerVolumeMetrics } from "./metrics/volumes.ts";
@@ -37,15 +38,16 @@ export async function runLvmd(settings: LvmdSettings, surroundings: LvmdSurround
   const { log, registry, clock, environment, signal, tell = async () => {} } = surroundings;
   const { configPath } = settings;
   const config = await loadConfig(configPath);
-  const storage = await openStorage(config, { clock, log, environment });
+  const storage = await openStorage(config, { clock, log, environment, observe: commandMetrics(registry) });
   const closers: (() => Promise<void>)[] = [() => storage.close()];
   try {
     const { socketPath, metricsListen } = config;
     const access = { mode: config.socketMode, group: config.socketGroup };
+    const node = settings.nodeName ?? config.nodeName ?? settings.hostName;
+    // also where nothing listens here: an agent that this runs in shows them as its own
+    registerRoomMetrics(registry, storage, node);
+    registerVolumeMetrics(registry, storage, node);
     if (metricsListen !== undefined) {
-      const node = settings.nodeName ?? config.nodeName ?? settings.hostName;
-      registerRoomMetrics(registry, storage, node);
-      registerVolumeMetrics(registry, storage, node);
       const metrics = await serveMetrics({ listen: metricsListen, access, registry, log });
       closers.push(() => metrics.close());
     }

@@ -14,7 +14,7 @@ import { announceWebhooks } from "./harness/webhooks.ts";
 const secrets = "/api/v1/namespaces/nativestor-system/secrets";
 /** A certificate is renewed every 6 s, an authority replaced after 49 s and forgotten 10 s later. */
 const lives = ["--certificate-life=10s", "--authority-life=60s"];
-const flags = [...lives, "--require-client-certificate", "--log-level=debug"];
+const flags = [...lives, "--require-client-certificate", "--reservations=off", "--log-level=debug"];
 
 let cluster: ControlPlane;
 let replicas: Replica[];
@@ -67,7 +67,7 @@ async function filterOne(agent: https.Agent | false): Promise<void> {
   const to = { port: balancer.port, ca, cert, key, agent };
   const { status, json, text } = await post("/filter", { Pod: { metadata }, NodeNames: ["a"] }, to);
   assert.equal(status, 200, text);
-  assert.deepEqual((json() as { nodenames: string[] }).nodenames, ["a"]);
+  assert.deepEqual((json() as { nodenames: string[] }).nodenames, ["a"], text);
 }
 
 let files = { ca: "", cert: "", key: "", readMs: -Infinity };

@@ -26,7 +26,7 @@ const limitMs = 10_000;
 const manager = "nativestor-certificates";
 
 /** Path of a Secret. */
-export function secretPath(namespace: string, name: string): string {
+function secretPath(namespace: string, name: string): string {
   return `/api/v1/namespaces/${namespace}/secrets/${name}`;
 }
 

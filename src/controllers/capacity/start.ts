@@ -75,7 +75,7 @@ export function startCapacityPublisher(options: CapacityPublisherOptions): Capac
   });
   const queue = createWorkQueue({
     name: "capacity",
-    observe: options.work("capacity"),
+    ...options.work("capacity"),
     work: publish,
     concurrency: 1,
     clock,

@@ -44,7 +44,7 @@ export function startClaimController(options: ClaimControllerOptions): { close()
   });
   const queue = createWorkQueue({
     name: "claims",
-    observe: options.work("claims"),
+    ...options.work("claims"),
     work,
     concurrency: 4,
     clock,

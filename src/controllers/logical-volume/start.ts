@@ -59,7 +59,7 @@ export function startVolumeController(options: VolumeControllerOptions): VolumeC
   });
   const queue = createWorkQueue({
     name: "logical-volumes",
-    observe: options.work("logical-volumes"),
+    ...options.work("logical-volumes"),
     work: async (name, signal) => {
       await options.ready;
       return signal.aborted ? undefined : attend(name);

@@ -43,7 +43,7 @@ export function startLostNodeController(options: LostNodeControllerOptions): { c
   });
   const queue = createWorkQueue({
     name: "lost-nodes",
-    observe: options.work("lost-nodes"),
+    ...options.work("lost-nodes"),
     work,
     concurrency: 2,
     clock,

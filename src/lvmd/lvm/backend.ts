@@ -7,6 +7,7 @@ import { errorOf } from "./faults.ts";
 import { type Intent, openJournal } from "./journal.ts";
 import { rowsOf } from "./report/fields.ts";
 import { lvmCommand } from "./run/command.ts";
+import type { ObserveCommand } from "./run/measured.ts";
 import { readOnce } from "./run/single.ts";
 import { openLvmStorage } from "./storage.ts";
 
@@ -15,15 +16,17 @@ interface HostMeans {
   readonly log: Logger;
   /** Of this process: PATH and what steers LVM. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told of each lvm command, for metrics. */
+  readonly observe?: ObserveCommand | undefined;
 }
 
 /** For the one report that is asked for outside of a group. */
 const readLimitMs = 30_000;
 
 /** The volume groups of this host. */
-export function lvmBackend({ clock, log, environment }: HostMeans): Backend {
+export function lvmBackend({ clock, log, environment, observe }: HostMeans): Backend {
   const open = (config: LvmdConfig) =>
-    openLvmStorage({ config, clock, log, environment, journalFolder: config.stateFolder });
+    openLvmStorage({ config, clock, log, environment, journalFolder: config.stateFolder, observe });
   return {
     open,
     check: async (config) => {

@@ -16,6 +16,7 @@ import { openJournal } from "./journal.ts";
 import { lvmCommand } from "./run/command.ts";
 import type { LvmRunner } from "./run/outcome.ts";
 import { programsBeside } from "./run/program.ts";
+import { measured, type ObserveCommand } from "./run/measured.ts";
 import { createRunner } from "./run/runner.ts";
 import { ownersEnvironment, survivors } from "./run/survivors.ts";
 import { sweepGroups } from "./sweeps.ts";
@@ -36,6 +37,8 @@ export interface LvmOptions {
   readonly sweepMs?: number;
   /** Time limit of commands that only look. Default 30 s. */
   readonly readLimitMs?: number;
+  /** Told of each command, for metrics. */
+  readonly observe?: ObserveCommand | undefined;
 }
 
 /** How long what a former process started is waited for before a group's changes are put off, and how often it is looked. */
@@ -52,14 +55,11 @@ export async function openLvmStorage(options: LvmOptions): Promise<Storage> {
   const owner = { folder: options.journalFolder, id: randomBytes(8).toString("hex") };
   const own = ownersEnvironment(owner);
   const command = lvmCommand(config.lvmCommandPrefix, options.environment, config.lvmOverrides, own);
-  const runner = (): LvmRunner =>
-    createRunner({
-      command,
-      clock,
-      log,
-      shell: options.shell ?? true,
-      readLimitMs: options.readLimitMs ?? 30_000,
-    });
+  const { observe = () => undefined } = options;
+  const runner = (): LvmRunner => {
+    const { shell = true, readLimitMs = 30_000 } = options;
+    return measured(createRunner({ command, clock, log, shell, readLimitMs }), clock, observe);
+  };
   const journal = openJournal(options.journalFolder, log);
   const unfinished = await journal.unfinished();
   const changes = createChanges(log);

@@ -17,7 +17,7 @@ export async function clusterRig(t: TestContext) {
     access,
     names: currentNames,
     observer: { restarted: () => undefined, relisted: () => undefined, skipped: () => undefined },
-    work: () => () => undefined,
+    work: () => ({}),
     clock: systemClock,
     random: () => 0.5,
     log: silentLogger,
