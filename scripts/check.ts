@@ -13,6 +13,7 @@ const checks: Readonly<Record<string, readonly [string, ...string[]]>> = {
   arrows: ["depcruise", "src", "--config", ".dependency-cruiser.cjs"],
   "dead code": ["knip"],
   "generated code": ["node", "scripts/generate.ts", "--check"],
+  "generated pages": ["node", "scripts/metrics.ts", "--check"],
 };
 
 interface CheckResult {

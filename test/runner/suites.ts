@@ -1,4 +1,4 @@
-import { missingPackages } from "../setup/packages.ts";
+import { missingPackages, type Purpose } from "../setup/packages.ts";
 import { csiTools, etcdTools, grpcTools, helmTools, kubeTools, missingPrograms, toolsets } from "../setup/tools.ts";
 
 /** Tests that need the same parts and are run the same way. */
@@ -50,6 +50,15 @@ export function suitesFor(processors: number): readonly Suite[] {
       missing: () => missingPrograms(grpcTools),
     },
     {
+      // what we ship for Prometheus, tried with Prometheus' own tools
+      name: "monitoring",
+      folders: ["monitoring"],
+      concurrency: processors,
+      testTimeoutMs: 60_000,
+      fileTimeoutMs: 120_000,
+      missing: () => packagesToInstall("monitoring"),
+    },
+    {
       // real LVM in a User-Mode Linux guest, which takes one processor
       name: "lvm",
       folders: ["lvm"],
@@ -86,6 +95,6 @@ function rootToMakeNamespaces(): string[] {
   return process.getuid?.() === 0 ? [] : ["root (to make namespaces)"];
 }
 
-function packagesToInstall(purpose: Parameters<typeof missingPackages>[0]): string[] {
+function packagesToInstall(purpose: Purpose): string[] {
   return missingPackages(purpose).map((name) => `${name} (Debian package)`);
 }

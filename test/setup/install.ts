@@ -17,5 +17,5 @@ export function installPackages(): void {
 }
 
 function allMissing(): string[] {
-  return [...new Set([...missingPackages("nodes"), ...missingPackages("image")])];
+  return [...new Set(missingPackages("nodes", "image", "monitoring"))];
 }

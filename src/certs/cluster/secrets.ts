@@ -61,13 +61,13 @@ export function leafData({ x509, key, bundle }: Leaf): Record<string, string> {
   return { "tls.crt": x509.toString(), "tls.key": key, "ca.crt": bundle };
 }
 
-/** What a Secret (v1) holds; what is no text is left out. */
+/** What a Secret (v1) holds; what is no text, or an empty one, is left out. */
 export function dataOf(secret: unknown): SecretData {
   const { data } = (secret ?? {}) as { data?: unknown };
   const entries = typeof data === "object" && data !== null ? Object.entries(data) : [];
   return Object.fromEntries(
     entries.flatMap(([key, value]) =>
-      typeof value === "string" ? [[key, Buffer.from(value, "base64").toString("utf8")]] : [],
+      typeof value === "string" && value !== "" ? [[key, Buffer.from(value, "base64").toString("utf8")]] : [],
     ),
   );
 }

@@ -31,6 +31,7 @@ const tolerableMs = 60_000;
 const lookEveryMs = 60_000;
 /** So many changes in a row are a contest with somebody else. */
 const manySteps = 20;
+const contestMs = 1_000;
 
 /** Keeps the certificates of a cluster until `signal` aborts: one change at a time, each on what is read just before. */
 export async function upkeep(options: UpkeepOptions): Promise<void> {
@@ -95,8 +96,10 @@ export async function upkeep(options: UpkeepOptions): Promise<void> {
     const changed = options.nextChange();
     let waitMs = await step().then(succeeded, failed);
     steps = waitMs === 0 ? steps + 1 : 0;
-    if (steps > manySteps) waitMs = 1_000;
-    if (waitMs > 0) await pause(clock, waitMs, AbortSignal.any([signal, changed]));
+    const isContest = steps > manySteps;
+    if (isContest) waitMs = contestMs;
+    // what has changed is our own doing then, or the other's
+    if (waitMs > 0) await pause(clock, waitMs, isContest ? signal : AbortSignal.any([signal, changed]));
   }
 }
 

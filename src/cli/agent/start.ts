@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from "prom-client";
+import { Registry } from "prom-client";
 import type { Address } from "../../base/address.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Names } from "../../capacity/names.ts";
@@ -6,6 +6,7 @@ import type { KubeAccess } from "../../kube/access.ts";
 import { createEventRecorder, type EventRecorder } from "../../kube/events/recorder.ts";
 import { loadKubeAccess } from "../../kube/load.ts";
 import { serveMetrics } from "../../lvmd/metrics/serve.ts";
+import { registerProcess } from "../process-metrics.ts";
 import type { Surroundings } from "../role.ts";
 import { protectMetrics } from "./protect.ts";
 import type { Closers } from "../serve/closers.ts";
@@ -38,7 +39,7 @@ export async function startAgent(
 ): Promise<Agent> {
   const { role, instance, names, kubeconfig, metricsListen: listen, protectsMetrics, isReady } = options;
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  registerProcess(registry);
   const access = await loadKubeAccess({ kubeconfig, env, clock });
   closers.add(() => access.close());
   if (listen !== undefined) {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { Gauge } from "prom-client";
 import type { Logger } from "../../base/log.ts";
 import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
 import type { ClusterView } from "../../cluster/view.ts";
@@ -9,6 +8,7 @@ import { campaign } from "../../kube/lease/campaign.ts";
 import { guardWrites } from "../../kube/lease/guard.ts";
 import { ownNamespace } from "../../kube/own-namespace.ts";
 import type { Agent } from "../agent/start.ts";
+import { registerLeading } from "../leading.ts";
 import { untilStopped } from "../agent/until-stopped.ts";
 import type { Surroundings } from "../role.ts";
 import type { ControllerSettings } from "./settings.ts";
@@ -25,11 +25,7 @@ export async function lead(
   view: ClusterView,
 ): Promise<void> {
   const { names, keepsVolumes, orphans } = settings;
-  const leading = new Gauge({
-    name: "nativestor_leading",
-    help: "1 where this process does what is done once in a cluster, 0 where it waits.",
-    registers: [registry],
-  });
+  const setLeading = registerLeading(registry);
   const random = Math.random;
   const leadership = await campaign({
     access,
@@ -42,7 +38,7 @@ export async function lead(
     signal: stop,
   });
   if (leadership === undefined) return;
-  leading.set(1);
+  setLeading(true);
   const controllers = startClusterControllers({
     access: guardWrites(access, () => leadership.holds()),
     names,
@@ -57,7 +53,7 @@ export async function lead(
     log,
   });
   await untilStopped(AbortSignal.any([stop, leadership.lost]));
-  leading.set(0);
+  setLeading(false);
   if (leadership.lost.aborted) throw leadership.lost.reason;
   await controllers.close();
   await leadership.release();

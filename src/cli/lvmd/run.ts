@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { Registry } from "prom-client";
+import { registerProcess } from "../process-metrics.ts";
 import { type LvmdSettings, type LvmdSurroundings, runLvmd } from "../../lvmd/run.ts";
 
 /**
@@ -10,5 +11,7 @@ export function runDaemon(settings: LvmdSettings, surroundings: Omit<LvmdSurroun
   // memory before speed: each change reads the whole group again, and V8 would make room for that flood of short-lived
   // objects and never give it back, 230 MB in place of 90 with a thousand volumes; a change takes LVM 20 times as long
   setFlagsFromString("--optimize-for-size");
-  return runLvmd(settings, { ...surroundings, registry: new Registry() });
+  const registry = new Registry();
+  registerProcess(registry);
+  return runLvmd(settings, { ...surroundings, registry });
 }

@@ -4,6 +4,7 @@ import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
 import { type NodeControllers, startNodeControllers } from "../../controllers/node.ts";
 import { startCollector } from "../../controllers/orphan/collector.ts";
 import { diskHunt } from "../../controllers/orphan/disk-hunt.ts";
+import { registerNodeHealth } from "../../controllers/health.ts";
 import { orphanMetrics } from "../../controllers/orphan/metrics.ts";
 import { createLvmdClient, type LvmdClient } from "../../lvmd/client.ts";
 import type { Surroundings } from "../role.ts";
@@ -25,6 +26,7 @@ export async function runNode(settings: NodeSettings, surroundings: Surroundings
     const isReady = () => controllers?.isReady ?? false;
     const options = { role: "node", instance: nodeName, names, kubeconfig, metricsListen, protectsMetrics, isReady };
     const agent = await startAgent(options, surroundings, log, closers);
+    registerNodeHealth(agent.registry, nodeName, isReady);
     const lvmd = await openLvmd(settings, { clock, log, environment, registry: agent.registry }, closers);
     const client = createLvmdClient(lvmd.socketPath);
     closers.add(() => client.close());

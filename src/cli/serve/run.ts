@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { collectDefaultMetrics, Registry } from "prom-client";
+import { Registry } from "prom-client";
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { ClusterView } from "../../cluster/view.ts";
@@ -8,6 +8,7 @@ import { extenderRoutes } from "../../extender/routes.ts";
 import type { Readiness } from "../../server/probes.ts";
 import { type ServerOptions, startServer } from "../../server/start.ts";
 import { webhookRoutes } from "../../webhook/routes.ts";
+import { registerProcess } from "../process-metrics.ts";
 import type { Surroundings } from "../role.ts";
 import { type Authority, prepareCertificates } from "./certificates.ts";
 import { type Closers, createClosers } from "./closers.ts";
@@ -34,7 +35,7 @@ async function startAll(
 ): Promise<void> {
   const { clock, env } = surroundings;
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  registerProcess(registry);
   const opened = await openView(settings, { clock, log, registry, env, closers });
   const means = { surroundings, log, registry, closers };
   const { authority, tls, readiness } = await certify(settings, opened, means);

@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { Gauge, type Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Names } from "../../capacity/names.ts";
 import type { Reservations } from "../../extender/reservations/start.ts";
 import type { KubeAccess } from "../../kube/access.ts";
 import { ownNamespace } from "../../kube/own-namespace.ts";
+import { registerLeading } from "../leading.ts";
 import { takeTurns } from "./take-turns.ts";
 
 export interface StandOptions {
@@ -28,12 +29,7 @@ const durationMs = 2_000;
  */
 export async function standForLead(options: StandOptions): Promise<() => Promise<void>> {
   const { access, reservations, names, registry, clock, log } = options;
-  const leading = new Gauge({
-    name: "nativestor_leading",
-    help: "1 where this process does what is done once in a cluster, 0 where it waits.",
-    registers: [registry],
-  });
-  leading.set(0);
+  const setLeading = registerLeading(registry);
   return takeTurns({
     access,
     namespace: options.namespace ?? (await ownNamespace()),
@@ -43,10 +39,10 @@ export async function standForLead(options: StandOptions): Promise<() => Promise
     durationMs,
     lead: async (leadership, over) => {
       reservations.lead(leadership);
-      leading.set(1);
+      setLeading(true);
       if (!over.aborted) await once(over, "abort");
       reservations.lead(undefined);
-      leading.set(0);
+      setLeading(false);
     },
   });
 }

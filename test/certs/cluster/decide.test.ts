@@ -46,6 +46,16 @@ test("a successor is trusted at two thirds of an authority's life and signs at f
   assert.ok(good(world).server.x509.verify(next.x509.publicKey));
 });
 
+test("a successor that is made late signs only once the API servers have had time to read of it", () => {
+  const world = createWorld();
+  world.settle();
+  world.pass(authorityMs * 0.9);
+  const { steps, waitMs } = world.settle();
+  assert.deepEqual([steps, waitMs], [["make-next", "publish", "issue", "issue", "wait"], settleMs]);
+  world.pass(waitMs);
+  assert.deepEqual(world.settle().steps.slice(0, 3), ["promote-next", "issue", "issue"]);
+});
+
 test("an authority that signs no more leaves the bundles once all that it has signed has ended", () => {
   const world = createWorld();
   world.settle();

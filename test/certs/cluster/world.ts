@@ -82,9 +82,10 @@ export function createWorld(startMs = Date.UTC(2030, 0, 1)) {
     },
     /** The server's certificates that may be shown and that some API server that calls now would not accept. */
     refused: (): string[] => {
-      // what somebody emptied is no fault of ours
+      // one that somebody emptied, or whose authorities have all ended, was of no use before either
       const used = [...bundles, ...inUse.filter(({ untilMs }) => now < untilMs).map(({ bundle }) => bundle)];
-      const trusted = used.filter((bundle) => bundle !== "").map(authoritiesIn);
+      const holding = (bundle: string) => authoritiesIn(bundle).filter((x509) => now < x509.validToDate.getTime());
+      const trusted = used.map(holding).filter((all) => all.length > 0);
       const alive = [...shown.values()].filter((x509) => now < x509.validToDate.getTime());
       return alive
         .filter((x509) => trusted.some((all) => !all.some((authority) => x509.verify(authority.publicKey))))
