@@ -156,6 +156,6 @@ test("whatever is lost or garbled, at any time, every certificate that may be sh
       const { server } = good(world);
       assert.ok(world.now < server.x509.validToDate.getTime());
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
