@@ -1,5 +1,7 @@
+import type { Bytes } from "./bytes.ts";
 import type { Demand } from "./demand.ts";
-import { type Candidate, unreserved } from "./fit.ts";
+import type { Field } from "./field.ts";
+import { untold } from "./nodes.ts";
 
 /** Ways to rank the nodes that fit. */
 export const strategies = ["log2", "most-free", "best-fit", "spread"] as const;
@@ -21,97 +23,78 @@ export const defaultScoring: Scoring = {
   strategies: new Map(),
 };
 
-/** One class of one node, as a strategy sees it; all in bytes. */
-export interface Room {
-  /** Free, less what is reserved. */
-  readonly freeBytes: bigint;
+/** One class of the nodes of a question, as a strategy sees it; in bytes. */
+interface Term {
+  readonly deviceClass: string;
+  /** By position: free, less what is reserved. */
+  readonly left: readonly Bytes[];
   /** What the pod asks of this class. */
-  readonly askedBytes: bigint;
-  /** Size of the class on the node, where it is known. */
-  readonly sizeBytes: bigint | undefined;
-  /** The most free room of this class on any candidate; 0 for `log2`, which does not ask. */
-  readonly mostFreeBytes: bigint;
+  readonly asked: bigint;
+  /** The most that is left on any of the nodes; 0 for `log2`, which compares with no other node. */
+  readonly mostLeft: bigint;
   readonly divisor: number;
+  readonly rank: Rank;
+  /** Size of the class on a node, where it is known. */
+  readonly size: (at: number) => bigint | undefined;
 }
 
-/** Score of a class on a node, 0 (worst) to 10 (best). */
-type Rank = (room: Room) => number;
+/** Score of a class on a node that has some of it left, 0 (worst) to 10 (best). */
+type Rank = (left: Bytes, term: Term, at: number) => number;
 
 const ranks: Record<Strategy, Rank> = {
-  log2: (room) => clamp(Math.trunc(Math.log2(wholeGibibytes(room.freeBytes) / room.divisor))),
-  "most-free": (room) => share(room.freeBytes, room.mostFreeBytes),
+  log2: (left, { divisor }) => clamp(Math.trunc(Math.log2(wholeGibibytes(left) / divisor))),
+  "most-free": (left, { mostLeft }) => share(BigInt(left), mostLeft),
   // the node with the least left over comes first: whole nodes stay free for the large volumes to come
-  "best-fit": (room) => 11 - share(room.freeBytes - room.askedBytes, room.mostFreeBytes),
+  "best-fit": (left, { asked, mostLeft }) => 11 - share(BigInt(left) - asked, mostLeft),
   // evens out how full the nodes are, whatever their size
-  spread: (room) => share(room.freeBytes - room.askedBytes, room.sizeBytes ?? room.mostFreeBytes),
+  spread: (left, { asked, mostLeft, size }, at) => share(BigInt(left) - asked, size(at) ?? mostLeft),
 };
 
 /**
- * Scores candidates from 0 to 10, in their order: the least of the demanded classes decides. A class that a node does
+ * Scores nodes from 0 to 10, in their order: the least of the demanded classes decides. A class that a node does
  * not offer is left out, a node that offers none gets 0, and so does one with no room or an unreadable annotation.
  * @param classes the classes that count; those of the demand, and those that were annotated with no number
  */
-export function scoreAll(
-  demand: Demand,
-  classes: readonly string[],
-  candidates: readonly Candidate[],
-  scoring: Scoring,
-): number[] {
-  const terms = [...new Set(classes)].map((deviceClass): Term => {
-    const strategy = scoring.strategies.get(deviceClass) ?? scoring.defaultStrategy;
-    return {
-      deviceClass,
-      askedBytes: demand.get(deviceClass) ?? 0n,
-      // the default alone compares with no other node, and is spared the look at all of them
-      mostFreeBytes: strategy === "log2" ? 0n : mostFree(deviceClass, candidates),
-      divisor: scoring.divisors.get(deviceClass) ?? scoring.defaultDivisor,
-      rank: ranks[strategy],
-    };
-  });
-  return candidates.map((candidate) => {
+export function scoreAll(demand: Demand, classes: readonly string[], field: Field, scoring: Scoring): number[] {
+  const terms = [...new Set(classes)].map((deviceClass) => termOf(deviceClass, demand, field, scoring));
+  return field.nodes.names.map((_, at) => {
     let least: number | undefined;
     for (const term of terms) {
-      const score = scoreClass(term, candidate);
+      const score = scoreClass(term, at, field);
       if (score !== undefined && (least === undefined || score < least)) least = score;
     }
     return least ?? 0;
   });
 }
 
-interface Term extends Pick<Room, "askedBytes" | "mostFreeBytes" | "divisor"> {
-  readonly deviceClass: string;
-  readonly rank: Rank;
+function termOf(deviceClass: string, demand: Demand, { nodes, left }: Field, scoring: Scoring): Term {
+  const strategy = scoring.strategies.get(deviceClass) ?? scoring.defaultStrategy;
+  const column = left(deviceClass);
+  return {
+    deviceClass,
+    left: column,
+    asked: demand.get(deviceClass) ?? 0n,
+    mostLeft: strategy === "log2" ? 0n : mostOf(column),
+    divisor: scoring.divisors.get(deviceClass) ?? scoring.defaultDivisor,
+    rank: ranks[strategy],
+    size: (at) => nodes.supply(at).sizeBytes.get(deviceClass),
+  };
 }
 
-function scoreClass(term: Term, { supply, reserved }: Candidate): number | undefined {
-  const free = supply.freeBytes.get(term.deviceClass);
-  if (free === undefined) return supply.bad.has(term.deviceClass) ? 0 : undefined;
-  const freeBytes = unreserved(free, reserved.get(term.deviceClass));
-  if (freeBytes <= 0n) return 0;
-  const { askedBytes, mostFreeBytes, divisor } = term;
-  return term.rank({
-    freeBytes,
-    askedBytes,
-    sizeBytes: supply.sizeBytes.get(term.deviceClass),
-    mostFreeBytes,
-    divisor,
-  });
+function scoreClass(term: Term, at: number, { nodes }: Field): number | undefined {
+  const left = term.left[at] ?? untold;
+  if (left === untold) return nodes.supply(at).bad.has(term.deviceClass) ? 0 : undefined;
+  return left <= 0 ? 0 : term.rank(left, term, at);
 }
 
-function mostFree(deviceClass: string, candidates: readonly Candidate[]): bigint {
-  let most = 0n;
-  for (const { supply, reserved } of candidates) {
-    const free = unreserved(supply.freeBytes.get(deviceClass) ?? 0n, reserved.get(deviceClass));
-    if (free > most) most = free;
-  }
-  return most;
+function mostOf(column: readonly Bytes[]): bigint {
+  let most: Bytes = 0;
+  for (const left of column) if (left > most) most = left;
+  return BigInt(most);
 }
 
-const exactBelow = BigInt(Number.MAX_SAFE_INTEGER);
-
-// a shift makes a new bigint, which is dear for every node of a request
-function wholeGibibytes(bytes: bigint): number {
-  return bytes < exactBelow ? Math.floor(Number(bytes) / 2 ** 30) : Number(bytes >> 30n);
+function wholeGibibytes(bytes: Bytes): number {
+  return typeof bytes === "number" ? Math.floor(bytes / 2 ** 30) : Number(bytes >> 30n);
 }
 
 // part of whole as 1 to 10

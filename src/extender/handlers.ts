@@ -1,17 +1,19 @@
 import type { Clock } from "../base/clock.ts";
 import { NativestorError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
-import { type Candidate, fits } from "../capacity/fit.ts";
-import type { AskedNode, Asker } from "../capacity/reservations/ledger.ts";
+import { type Field, fieldOf } from "../capacity/field.ts";
+import { fits } from "../capacity/fit.ts";
+import type { Asker } from "../capacity/reservations/ledger.ts";
 import type { Scoring } from "../capacity/score.ts";
 import { scoreAll } from "../capacity/score.ts";
 import type { ClusterView, NodeFacts } from "../cluster/view.ts";
-import { filterAnswer, filterError, type Pieces } from "./answer/filter-answer.ts";
+import { filterAnswer, filterError } from "./answer/filter-answer.ts";
+import type { Pieces } from "./answer/pieces.ts";
 import { prioritiesAnswer } from "./answer/priorities.ts";
 import type { ExtenderArgs } from "./args/args.ts";
 import { lookUpMissing } from "./decide/catalogue.ts";
-import { type FilterDecision, filter } from "./decide/filter.ts";
-import { candidatesOf, type Question, questionOf, type Surroundings } from "./decide/question.ts";
+import { filter, isRefused } from "./decide/filter.ts";
+import { nodesNow, type Question, questionOf, type Surroundings } from "./decide/question.ts";
 import type { SecondLook } from "./decide/second-look.ts";
 import { whyUnusable } from "./decide/staleness.ts";
 import { logFilter, logPrioritize, logUnusable } from "./log-line.ts";
@@ -48,9 +50,8 @@ export async function answerFilter({ args, body }: ReadRequest, deps: DecisionDe
   if ("askAgain" in decision)
     return { pieces: filterError(refuse(args, deps, decision.askAgain)), outcome: "kept-waiting" };
   logFilter(deps.log, args, asked.demand, decision);
-  const isRefusal = isRefused(decision);
   const passed = asked.demand.size === 0 ? "no-demand" : "answered";
-  const outcome = isRefusal ? mostFrequent(decision.refused) : passed;
+  const outcome = isRefused(decision) ? mostFrequent(decision.misfits) : passed;
   return { pieces: filterAnswer(args, body, decision), outcome };
 }
 
@@ -58,31 +59,18 @@ export async function answerFilter({ args, body }: ReadRequest, deps: DecisionDe
 async function decide(args: ExtenderArgs, asked: Question, deps: DecisionDeps): Promise<Decided> {
   const { demand } = asked;
   const { reservations, scoring, secondLook } = deps;
+  const now = () => nodesNow(args, deps);
   if (reservations !== undefined && demand.size > 0)
-    return decideReserving(askerOf(args, asked), () => askedNodes(args, candidatesOf(args, deps)), {
-      reservations,
-      scoring,
-      secondLook,
-    });
-  const decision = filter(asked, args.nodeNames.length);
-  if (!isRefused(decision) || deps.secondLook === undefined) return decision;
+    return decideReserving(askerOf(args, asked), now, { reservations, scoring, secondLook });
+  const decision = filter(demand, now());
+  if (!isRefused(decision) || secondLook === undefined) return decision;
   const names = new Set(args.nodeNames);
-  const couldHold = ({ name, supply }: NodeFacts) =>
-    names.has(name) && fits(demand, supply, deps.reservedOn?.(name)) === undefined;
-  if (!(await deps.secondLook(couldHold))) return decision;
-  return filter({ ...asked, candidates: candidatesOf(args, deps) }, args.nodeNames.length);
+  const couldHold = ({ name, supply }: NodeFacts) => names.has(name) && fits(demand, supply) === undefined;
+  return (await secondLook(couldHold)) ? filter(demand, now()) : decision;
 }
 
 function askerOf({ pod: { namespace, name } }: ExtenderArgs, { demand, parts }: Question): Asker {
   return { namespace, name, demand, parts };
-}
-
-function askedNodes({ nodeNames }: ExtenderArgs, candidates: readonly Candidate[]): AskedNode[] {
-  return candidates.map(({ supply }, at) => ({ name: nodeNames[at] ?? "", supply }));
-}
-
-function isRefused({ fitting, refused }: FilterDecision): boolean {
-  return fitting.length === 0 && refused.length > 0;
 }
 
 /**
@@ -93,11 +81,15 @@ export async function answerPrioritize({ args }: ReadRequest, deps: DecisionDeps
   const asked = await ask(args, deps);
   if (typeof asked === "string") throw new NativestorError("unavailable", asked);
   const { demand, classes } = asked;
-  const candidates = deps.reservations?.candidates(askerOf(args, asked), askedNodes(args, asked.candidates));
-  const scores = scoreAll(demand, classes, candidates ?? asked.candidates, deps.scoring);
+  const scores = classes.length === 0 ? [] : scoreAll(demand, classes, fieldNow(args, asked, deps), deps.scoring);
   logPrioritize(deps.log, args, demand, scores);
   const outcome = classes.length === 0 ? "no-demand" : "answered";
-  return { pieces: prioritiesAnswer(args.nodeNames, scores), outcome };
+  return { pieces: prioritiesAnswer(args, scores), outcome };
+}
+
+function fieldNow(args: ExtenderArgs, asked: Question, deps: DecisionDeps): Field {
+  const nodes = nodesNow(args, deps);
+  return deps.reservations?.field(askerOf(args, asked), nodes) ?? fieldOf(nodes);
 }
 
 // the question, or why there can be no answer
@@ -105,7 +97,7 @@ async function ask(args: ExtenderArgs, deps: DecisionDeps): Promise<Question | s
   const reason = whyUnusable(deps.view.health(), deps.maxStalenessMs);
   if (reason === undefined) {
     try {
-      return questionOf(args, deps, await lookUpMissing(args.pod, deps.view, deps.names));
+      return questionOf(args.pod, deps, await lookUpMissing(args.pod, deps.view, deps.names));
     } catch (error) {
       const { code, message } = NativestorError.from(error);
       if (code !== "unavailable") throw error;

@@ -2,11 +2,11 @@ import type { Logger } from "../base/log.ts";
 import type { Demand } from "../capacity/demand.ts";
 import { formatBytes } from "../capacity/quantity.ts";
 import type { ExtenderArgs } from "./args/args.ts";
-import type { FilterDecision } from "./decide/filter.ts";
+import { countOf, type FilterDecision, isRefused } from "./decide/filter.ts";
 
 /** One line per decision: at info where no node is left, else at debug. */
 export function logFilter(log: Logger, args: ExtenderArgs, demand: Demand, decision: FilterDecision): void {
-  const isRefusal = decision.fitting.length === 0 && decision.refused.length > 0;
+  const isRefusal = isRefused(decision);
   const level = isRefusal ? "info" : "debug";
   if (!log.isLevelEnabled(level)) return;
   const fields = {
@@ -39,8 +39,9 @@ function demandText(demand: Demand): string {
 }
 
 // as many texts as there are classes, at most
-function counts({ refused }: FilterDecision): Record<string, number> {
+function counts({ misfits, textOf }: FilterDecision): Record<string, number> {
   const counted = new Map<string, number>();
-  for (const { text } of refused) counted.set(text, (counted.get(text) ?? 0) + 1);
+  for (const [misfit, count] of countOf(misfits))
+    counted.set(textOf(misfit), (counted.get(textOf(misfit)) ?? 0) + count);
   return Object.fromEntries(counted);
 }

@@ -1,5 +1,6 @@
 import type { Misfit } from "../capacity/fit.ts";
-import type { Refused } from "./decide/filter.ts";
+import type { Misfits } from "../capacity/survey.ts";
+import { countOf } from "./decide/filter.ts";
 
 /** What came of a request, in few words: a label of metrics. */
 export type Outcome =
@@ -15,9 +16,9 @@ export type Outcome =
   | "failed";
 
 /** What stood against most of the nodes. */
-export function mostFrequent(refusals: Iterable<Refused>): Misfit["kind"] {
+export function mostFrequent(misfits: Misfits): Misfit["kind"] {
   const counts: Record<Misfit["kind"], number> = { "no-room": 0, "no-annotation": 0, "bad-annotation": 0 };
-  for (const { kind } of refusals) counts[kind] += 1;
+  for (const [{ kind }, count] of countOf(misfits)) counts[kind] += count;
   const kinds = Object.keys(counts) as Misfit["kind"][];
   return kinds.reduce((most, kind) => (counts[kind] > counts[most] ? kind : most));
 }

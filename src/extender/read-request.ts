@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Names } from "../capacity/names.ts";
+import type { Roster } from "../capacity/roster.ts";
 import { decodeArgs } from "./args/decode.ts";
 import { createPlaces } from "./places.ts";
 import { createReader, type ReadRequest } from "./worker/reader.ts";
@@ -28,11 +29,13 @@ export interface RequestReaderOptions {
   readonly names: Names;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The nodes that are known now. */
+  readonly roster: () => Roster;
   /** The worker's code, where it is not in its usual place. */
   readonly workerFile?: URL;
 }
 
-export function createRequestReader({ names, clock, log, workerFile }: RequestReaderOptions): RequestReader {
+export function createRequestReader({ names, clock, log, roster, workerFile }: RequestReaderOptions): RequestReader {
   const places = createPlaces(mostLarge);
   // a client that hangs up gives its place back at once; what the thread has still to do for it is counted here
   const jobs = createPlaces(mostLarge);
@@ -40,7 +43,7 @@ export function createRequestReader({ names, clock, log, workerFile }: RequestRe
   return {
     admit: (request) => (mayBeLarge(request) ? places.enter() : () => {}),
     read: async (body) => {
-      if (body.length <= largeBytes) return { args: decodeArgs(body, names), body };
+      if (body.length <= largeBytes) return { args: decodeArgs(body, names, roster()), body };
       const leave = jobs.enter();
       return reader.read(body).finally(leave);
     },

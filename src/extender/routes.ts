@@ -3,6 +3,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Registry } from "prom-client";
 import { createChunkMemory } from "./answer/chunk-memory.ts";
 import { NativestorError } from "../base/errors.ts";
+import { followRooms } from "../cluster/follow-rooms.ts";
 import { sendPieces } from "./answer/send.ts";
 import { readBody } from "./body.ts";
 import { createSupplyReader } from "./decide/annotated-supply.ts";
@@ -15,7 +16,7 @@ import { reportOf } from "./reservations/report.ts";
 import { readWish } from "../cluster/reservations/wish-text.ts";
 import type { ReadRequest } from "./worker/reader.ts";
 
-export interface ExtenderDeps extends Omit<DecisionDeps, "secondLook" | "supplyIn"> {
+export interface ExtenderDeps extends Omit<DecisionDeps, "secondLook" | "supplyIn" | "rooms"> {
   readonly registry: Registry;
   /** Largest request body in bytes. 5,000 full nodes have been seen at 57 MB. */
   readonly bodyLimitBytes: number;
@@ -28,9 +29,12 @@ type Handler = (request: ReadRequest, deps: DecisionDeps) => Promise<Answer>;
 /** The scheduler extender's paths as a fastify plugin, which may be put into more than one server. */
 export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
   const observe = createMetrics(deps.registry);
-  const reader = createRequestReader(deps);
+  // before the second look: when that hears of a change, it is in the rooms already
+  const rooms = followRooms(deps.view);
+  const reader = createRequestReader({ ...deps, roster: () => rooms.now().roster });
   const decisionDeps: DecisionDeps = {
     ...deps,
+    rooms,
     secondLook: createSecondLook(deps),
     supplyIn: createSupplyReader(deps.names),
   };
@@ -82,7 +86,10 @@ export function extenderRoutes(deps: ExtenderDeps): FastifyPluginAsync {
       });
     }
     app.get("/status", (_request, reply) => reply.type("text/plain; charset=utf-8").send("ok"));
-    app.addHook("onClose", () => reader.close());
+    app.addHook("onClose", () => {
+      rooms.close();
+      return reader.close();
+    });
   };
 }
 

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import type { Candidate } from "../../src/capacity/fit.ts";
 import { nothingReserved } from "../../src/capacity/fit.ts";
 import { currentNames } from "../../src/capacity/names.ts";
 import type { Scoring, Strategy } from "../../src/capacity/score.ts";
 import { defaultScoring, scoreAll } from "../../src/capacity/score.ts";
 import { supplyFromAnnotations, supplyOf } from "../../src/capacity/supply.ts";
+import { fieldWith, type Room } from "./support.ts";
 
 const gi = 1n << 30n;
 const map = (record: Record<string, bigint>) => new Map(Object.entries(record));
-const node = (free: Record<string, bigint>, size: Record<string, bigint> = {}): Candidate => ({
+const node = (free: Record<string, bigint>, size: Record<string, bigint> = {}): Room => ({
   supply: supplyOf(map(free), map(size)),
   reserved: nothingReserved,
 });
 const using = (strategy: Strategy): Scoring => ({ ...defaultScoring, defaultStrategy: strategy });
-const scores = (demand: Record<string, bigint>, nodes: Candidate[], scoring = defaultScoring) =>
-  scoreAll(map(demand), Object.keys(demand), nodes, scoring);
+const scores = (demand: Record<string, bigint>, nodes: Room[], scoring = defaultScoring) =>
+  scoreAll(map(demand), Object.keys(demand), fieldWith(nodes), scoring);
 
 describe("the log2 score", () => {
   test("equals TopoLVM's formula", () => {
@@ -73,13 +73,13 @@ describe("the score of several classes", () => {
   });
 
   test("counts a class that was annotated with no number", () => {
-    assert.deepEqual(scoreAll(map({}), ["ssd"], [node({ ssd: 64n * gi })], defaultScoring), [6]);
+    assert.deepEqual(scoreAll(map({}), ["ssd"], fieldWith([node({ ssd: 64n * gi })]), defaultScoring), [6]);
   });
 });
 
 test("room that is reserved does not count", () => {
   const candidate = { supply: supplyOf(map({ ssd: 64n * gi })), reserved: map({ ssd: 60n * gi }) };
-  assert.deepEqual(scoreAll(map({ ssd: 1n }), ["ssd"], [candidate], defaultScoring), [2]);
+  assert.deepEqual(scoreAll(map({ ssd: 1n }), ["ssd"], fieldWith([candidate]), defaultScoring), [2]);
 });
 
 describe("further strategies", () => {

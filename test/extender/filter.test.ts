@@ -203,14 +203,3 @@ test("a view of just the allowed age is used", async () => {
   rig.view.setHealth({ synced: true, ageMs: 60_000 });
   assert.deepEqual(await filter({ pod: podDemanding({}), nodenames: ["a"] }), { nodenames: ["a"] });
 });
-
-test("what is reserved on a node is taken off its free room", async () => {
-  const reserving = await createExtenderRig({ reservedOn: () => new Map([["ssd", 5n * gibibyte]]) });
-  rigs.push(reserving);
-  reserving.view.setNode("a", roomOf({ ssd: 10 }));
-  const { json } = await reserving.post("/filter", { pod: podDemanding({ ssd: 6 }), nodenames: ["a"] });
-  const { failedAndUnresolvableNodes } = json() as FilterAnswer;
-  assert.deepEqual(failedAndUnresolvableNodes, {
-    a: "out of VG free space (ssd: asked 6Gi, at most 10Gi free on one node, 5Gi of it reserved)",
-  });
-});

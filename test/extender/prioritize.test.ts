@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { NativestorError } from "../../src/base/errors.ts";
 import { supplyOf } from "../../src/capacity/supply.ts";
 import { createExtenderRig, type ExtenderRig, nodeOffering, podDemanding } from "../support/extender-rig.ts";
-import { claimFacts, gibibyte, roomOf, storageClassFacts } from "../support/fake-view.ts";
+import { claimFacts, roomOf, storageClassFacts } from "../support/fake-view.ts";
 
 let rig: ExtenderRig;
 const rigs: ExtenderRig[] = [];
@@ -92,15 +92,6 @@ test("a pod without annotations is scored by what its claims ask for", async () 
   const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "data" } }];
   const pod = { metadata: { namespace: "default", name: "p" }, spec: { volumes } };
   assert.deepEqual(await scores({ pod, nodenames: ["a"] }), [{ host: "a", score: 2 }]);
-});
-
-test("reserved room does not count as free", async () => {
-  const reserving = await createExtenderRig({ reservedOn: () => new Map([["ssd", 4n * gibibyte]]) });
-  rigs.push(reserving);
-  reserving.view.setNode("a", roomOf({ ssd: 8 }));
-  assert.deepEqual(await scores({ pod: podDemanding({ ssd: 1 }), nodenames: ["a"] }, reserving), [
-    { host: "a", score: 2 },
-  ]);
 });
 
 test("a view that is too old answers 503 with the reason", async () => {

@@ -59,7 +59,10 @@ export function createFakeView(): FakeView {
       nodes.set(name, node);
       for (const listener of listeners) listener(node);
     },
-    removeNode: (name) => void nodes.delete(name),
+    removeNode: (name) => {
+      nodes.delete(name);
+      for (const listener of listeners) listener({ name, supply: supplyOf(new Map()), optionClasses: undefined });
+    },
     setClaim: (claim) => void claims.set(`${claim.namespace}/${claim.name}`, claim),
     setStorageClass: (storageClass) => void storageClasses.set(storageClass.name, storageClass),
     setHealth: (next) => {

@@ -2,6 +2,7 @@ import type { Demand } from "../demand.ts";
 import type { ClaimTrace } from "./facts.ts";
 import type { Bounds, EndReason, Hold, HoldKind } from "./hold.ts";
 import type { Reserved } from "../fit.ts";
+import { forOthers } from "./standing.ts";
 import type { Totals } from "./totals.ts";
 
 /** A claim whose node is not known, or not known to be the one of this attempt. */
@@ -37,10 +38,8 @@ export interface Attempts {
   claim(key: string, claim: ClaimTrace | undefined, nowMs: number): void;
   /** Ends what is due. While the cluster cannot be followed nothing is: traces may be there that nobody can see. */
   sweep(nowMs: number, isFollowing: boolean): void;
-  /** What is held on a node, with what is held by attempts that are let through to very many and are in no totals. */
-  withWide(node: string, held: Reserved): Reserved;
-  /** What a pod's own attempt holds on a node. */
-  ownOn(pod: string, node: string): Demand | undefined;
+  /** What is held on a node for others than a pod, in the totals or by attempts with so many nodes that they are in no totals. */
+  heldForOthers(pod: string, totals: Pick<Totals, "on">): (node: string) => Reserved;
   /** No pod but this one waits for a trace. */
   isIdleBut(pod: string): boolean;
   /** A pod that has this claim was let through. */
@@ -191,14 +190,15 @@ export function createAttempts(
       }
       if (open.size === 0 && failures.size > mostRemembered) failures.clear();
     },
-    withWide: (node, held) => {
-      let sum = held;
-      for (const one of wide) sum = plus(sum, ownOf(one, node));
-      return sum;
-    },
-    ownOn: (pod, node) => {
-      const one = open.get(pod);
-      return one && ownOf(one, node);
+    heldForOthers: (pod, totals) => {
+      const own = open.get(pod)?.held ?? nothingHeld;
+      const others = [...wide].filter(({ attempt }) => attempt.pod !== pod);
+      return (node) => {
+        let sum = totals.on(node);
+        if (sum.size > 0) sum = forOthers(sum, own.get(node));
+        for (const one of others) sum = plus(sum, ownOf(one, node));
+        return sum;
+      };
     },
     isIdleBut: (pod) => {
       for (const { attempt, held } of open.values()) if (attempt.pod !== pod && held?.size !== 0) return false;

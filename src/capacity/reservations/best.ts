@@ -1,7 +1,7 @@
 /**
  * The `count` with the highest scores, best first. Among equals they begin at a place that the seed tells, so that pods that are
  * asked about at the same time spread, and one that is asked about twice gets the same answer.
- * @param scores whole numbers from 0 to 10, of the positions in their order
+ * @param scores whole numbers from 0 to 10, by position
  */
 export function bestOf(
   positions: readonly number[],
@@ -15,7 +15,7 @@ export function bestOf(
   for (let score = 10; score >= 0 && best.length < count; score -= 1)
     for (let step = 0; step < positions.length && best.length < count; step += 1) {
       const index = (start + step) % positions.length;
-      if (scores[index] === score) best.push(positions[index] ?? 0);
+      if (scores[positions[index] ?? 0] === score) best.push(positions[index] ?? 0);
     }
   return best;
 }

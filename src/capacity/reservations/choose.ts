@@ -1,9 +1,9 @@
 /** What the policy looks at. Positions are those of the request. */
-export interface Field {
+export interface Choice {
   /** Candidates that can hold the pod, in the order of the request. */
   readonly fitting: readonly number[];
-  /** Can it hold a second one of the same kind beside the pod? */
-  readonly isRoomy: (at: number) => boolean;
+  /** Those of them that can hold a second one of the same kind beside the pod. */
+  readonly roomy: () => readonly number[];
   /** Nobody else has asked for a while. */
   readonly isQuiet: boolean;
   /** There may be more promises that are held in many places. */
@@ -29,11 +29,11 @@ const mostTight = 8;
  * - Where no node can, one, so that what is held is what will be used. After an attempt that came to nothing (another
  *   extender, a plugin or a permit said no) two, then four, so that nothing is tried for ever.
  */
-export function letThrough(field: Field): readonly number[] {
-  const { fitting, isRoomy, isQuiet, mayHoldMany, failures, best } = field;
+export function letThrough(choice: Choice): readonly number[] {
+  const { fitting, isQuiet, mayHoldMany, failures, best } = choice;
   if (fitting.length <= 1) return fitting;
   if (isQuiet && mayHoldMany) return fitting;
-  const roomy = fitting.filter(isRoomy);
+  const roomy = choice.roomy();
   if (roomy.length > 0) return best(roomy, mayHoldMany ? mostInBurst : few);
   return best(fitting, Math.min(2 ** Math.min(failures, 10), mostTight));
 }

@@ -1,10 +1,14 @@
 import type { Demand, DemandPart } from "../demand.ts";
-import { type Candidate, fits, type Misfit, type Reserved, Survey, unreserved } from "../fit.ts";
+import { type Bytes, bytesOf, minus } from "../bytes.ts";
+import { type Field, fieldOf } from "../field.ts";
+import { fits } from "../fit.ts";
+import { type Nodes, untold } from "../nodes.ts";
 import { type Scoring, scoreAll } from "../score.ts";
-import type { RoomByClass, Supply } from "../supply.ts";
+import type { RoomByClass } from "../supply.ts";
+import { type Survey, surveyOf } from "../survey.ts";
 import { createAttempts } from "./attempts.ts";
 import { bestOf } from "./best.ts";
-import { type Field, letThrough } from "./choose.ts";
+import { type Choice, letThrough } from "./choose.ts";
 import { createExpected, restOf } from "./expected.ts";
 import { type ClaimTrace, claimKeyOf, type VolumeTrace } from "./facts.ts";
 import { type Bounds, defaultBounds, type EndReason, type Hold, type HoldKind } from "./hold.ts";
@@ -16,12 +20,6 @@ import { createTakeover } from "./takeover.ts";
 import { createTotals } from "./totals.ts";
 import { neededFor, takenBy, takenBytes } from "./unit.ts";
 import { type Grant, nodeFor, refusalOf, type VolumeWish } from "./wish.ts";
-
-/** A node that a pod may go to. */
-export interface AskedNode {
-  readonly name: string;
-  readonly supply: Supply;
-}
 
 /** Who asks for room. */
 export interface Asker {
@@ -37,9 +35,7 @@ export interface Asker {
 export interface Verdict {
   /** Positions of the nodes that it is let through to, on which its bytes are now held. */
   readonly through: readonly number[];
-  /** The nodes that cannot hold it, by position. */
-  readonly misfits: ReadonlyMap<number, Misfit>;
-  /** What words the misfits; it has seen all nodes of the question, with what is reserved there for others. */
+  /** All nodes of the question, with what is reserved there for others. */
   readonly survey: Survey;
   /** Nodes that could hold it, and that it is not let through to. */
   readonly withheld: number;
@@ -69,14 +65,14 @@ export interface Ledger {
   /** Promises of a predecessor may still be on their way: nothing is promised. */
   isTakingOver(moment: Moment): boolean;
   /** Lets a pod through to some of the nodes and holds its bytes there. */
-  decide(asker: Asker, nodes: readonly AskedNode[], scoring: Scoring, moment: Moment): Verdict;
+  decide(asker: Asker, nodes: Nodes, scoring: Scoring, moment: Moment): Verdict;
   /**
    * Gives a volume room that no pod asked for, on one of the nodes, and holds it there until the volume is told of. Asked again
    * about a name, what was given before is taken back.
    */
-  reserve(wish: VolumeWish, nodes: readonly AskedNode[], moment: Moment): Grant;
+  reserve(wish: VolumeWish, nodes: Nodes, moment: Moment): Grant;
   /** The nodes with what is reserved there for others. */
-  candidates(asker: Asker, nodes: readonly AskedNode[]): Candidate[];
+  field(asker: Asker, nodes: Nodes): Field;
   /** Ends what is due. */
   sweep(moment: Moment): void;
   holds(): Iterable<Hold>;
@@ -89,7 +85,7 @@ export interface LedgerOptions {
   /** Nodes of one pod that are counted one by one, 64 by default; more are held as a whole. */
   readonly mostCounted?: number;
   /** To which nodes a pod is let through. */
-  readonly policy?: (field: Field) => readonly number[];
+  readonly policy?: (choice: Choice) => readonly number[];
   /** False where volumes are not told of: a claim that is bound, or gone, is then not held for one to come. True by default. */
   readonly tellsVolumes?: () => boolean;
   /** Told of each hold that ended, and why. */
@@ -123,24 +119,30 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     return standingOf(parts, ({ claim }) => promises.nodeOf(claimKeyOf(namespace, claim)));
   }
 
-  function reserved({ name, supply }: AskedNode, demand: Demand, own: Standing): Reserved {
-    const held = attempts.withWide(name, totals.on(name));
-    return forOthers(withSharedRoom(held, supply, demand), own.get(name));
+  function field(asker: Asker, nodes: Nodes): Field {
+    return fieldFor(claimKeyOf(asker.namespace, asker.name), asker.demand, standing(asker), nodes);
+  }
+
+  /** @param pod whose promises do not count */
+  function fieldFor(pod: string, demand: Demand, own: Standing, nodes: Nodes): Field {
+    // so it is most of the time, and then nothing is looked up
+    if (totals.isEmpty() && attempts.isIdleBut(pod) && own.size === 0) return fieldOf(nodes);
+    const others = attempts.heldForOthers(pod, totals);
+    const reserved = nodes.names.map((node, at) => {
+      const held = others(node);
+      const standing = own.get(node);
+      if (held.size === 0 && standing === undefined) return undefined;
+      return forOthers(withSharedRoom(held, nodes.supply(at), demand), standing);
+    });
+    return fieldOf(nodes, reserved);
   }
 
   // does it fit once what may be gone in a moment is gone?
-  function isPassing(
-    nodes: readonly AskedNode[],
-    candidates: readonly Candidate[],
-    needed: Demand,
-    nowMs: number,
-  ): boolean {
+  function isPassing({ nodes, reserved }: Field, needed: Demand, nowMs: number): boolean {
     const young = youngHolds(nowMs - bounds.youngMs);
-    return nodes.some(({ name }, at) => {
-      const candidate = candidates[at];
+    return nodes.names.some((name, at) => {
       const own = young.get(name);
-      if (candidate === undefined || own === undefined) return false;
-      return fits(needed, candidate.supply, forOthers(candidate.reserved, own)) === undefined;
+      return own !== undefined && fits(needed, nodes.supply(at), forOthers(reserved(at), own)) === undefined;
     });
   }
 
@@ -192,41 +194,29 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       const own = standing(asker);
       const needed = neededFor(asker.demand, asker.parts);
       const demand = takenBy(asker.demand, asker.parts);
-      const candidates = nodes.map((node) => ({ supply: node.supply, reserved: reserved(node, asker.demand, own) }));
-      const fitting: number[] = [];
-      const misfits = new Map<number, Misfit>();
-      const survey = new Survey(needed);
-      candidates.forEach((candidate, at) => {
-        const misfit = survey.check(candidate);
-        if (misfit === undefined) fitting.push(at);
-        else misfits.set(at, misfit);
-      });
+      const seen = field(asker, nodes);
+      const survey = surveyOf(needed, seen);
+      const { fitting } = survey;
       const through = policy({
         fitting,
-        isRoomy: (at) => isRoomy(candidates[at], demand),
+        roomy: () => roomyOf(fitting, seen, demand),
         isQuiet,
         mayHoldMany: attempts.spread + fitting.length <= mostSpread,
         failures,
         best: (of, count) => {
           if (of.length <= count) return of;
-          const fields = of.flatMap((at) => candidates[at] ?? []);
-          const scores = scoreAll(asker.demand, [...asker.demand.keys()], fields, scoring);
+          const scores = scoreAll(asker.demand, [...asker.demand.keys()], seen, scoring);
           return bestOf(of, scores, count, pod);
         },
       });
-      if (through.length > 0)
-        promise(
-          asker,
-          pod,
-          demand,
-          through.map((at) => nodes[at]?.name ?? ""),
-          own,
-          nowMs,
-        );
+      if (through.length > 0) {
+        const names = through.length === nodes.names.length ? nodes.names : through.map((at) => nodes.names[at] ?? "");
+        promise(asker, pod, demand, names, own, nowMs);
+      }
       tellFreed();
-      const passing = through.length === 0 && isPassing(nodes, candidates, needed, nowMs);
+      const passing = through.length === 0 && isPassing(seen, needed, nowMs);
       if (passing) quiet.keep(pod, nowMs);
-      return { through, misfits, survey, withheld: fitting.length - through.length, needed, isPassing: passing };
+      return { through, survey, withheld: fitting.length - through.length, needed, isPassing: passing };
     },
     reserve: (wish, nodes, moment) => {
       const { name, deviceClass, moreBytes, wantedBytes, isNew } = wish;
@@ -236,26 +226,19 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       // its own is what the claim of a new volume holds, or a growth that was asked for before
       const own = sumOf(promises.holdsFor(name).filter(({ kind }) => kind === (isNew ? "placed" : "volume")));
       const demand: Demand = new Map([[deviceClass, takenBytes(moreBytes)]]);
-      const candidates = nodes.map((node) => ({ supply: node.supply, reserved: reserved(node, demand, own) }));
-      const node = nodeFor(wish, nodes, candidates);
+      const seen = fieldFor("", demand, own, nodes);
+      const node = nodeFor(wish, seen);
       if (node === undefined) {
         tellFreed();
-        const isPassingNow = isPassing(nodes, candidates, new Map([[deviceClass, moreBytes]]), moment.nowMs);
-        return { refusal: refusalOf(wish, nodes, candidates), isPassing: isPassingNow };
+        const isPassingNow = isPassing(seen, new Map([[deviceClass, moreBytes]]), moment.nowMs);
+        return { refusal: refusalOf(wish, seen), isPassing: isPassingNow };
       }
       const bytes = restOf(demand, own.get(node), deviceClass);
       expected.begin({ name, node, deviceClass, bytes, wantedBytes, isNew, formerUid: known?.uid }, moment.nowMs);
       tellFreed();
       return { node };
     },
-    candidates: (asker, nodes) => {
-      const pod = claimKeyOf(asker.namespace, asker.name);
-      const own = standing(asker);
-      return nodes.map((node) => ({
-        supply: node.supply,
-        reserved: forOthers(reserved(node, asker.demand, own), attempts.ownOn(pod, node.name)),
-      }));
-    },
+    field,
     *holds() {
       yield* attempts.holds();
       yield* expected.holds();
@@ -281,14 +264,18 @@ function sumOf(holds: readonly Hold[]): Standing {
   return sums;
 }
 
-// another one of its kind has room beside it, and one that asks for more still has half of what is free
-function isRoomy(candidate: Candidate | undefined, demand: Demand): boolean {
-  if (candidate === undefined) return false;
-  const { supply, reserved } = candidate;
+// those on which another one of its kind has room beside it, and one that asks for more still has half of what is free
+function roomyOf(positions: readonly number[], { nodes, left }: Field, demand: Demand): readonly number[] {
+  let roomy = positions;
   for (const [deviceClass, bytes] of demand) {
-    const free = supply.freeBytes.get(deviceClass) ?? 0n;
-    const left = unreserved(free, reserved.get(deviceClass)) - bytes;
-    if (left < bytes || left < free / 2n) return false;
+    const [free, rest, taken] = [nodes.free(deviceClass), left(deviceClass), bytesOf(bytes)];
+    roomy = roomy.filter((at) => isRoomy(free[at] ?? untold, rest[at] ?? untold, taken));
   }
-  return true;
+  return roomy;
+}
+
+function isRoomy(free: Bytes, left: Bytes, taken: Bytes): boolean {
+  if (left === untold) return false;
+  const after = minus(left, taken);
+  return after >= taken && after >= (typeof free === "number" ? Math.floor(free / 2) : free / 2n);
 }

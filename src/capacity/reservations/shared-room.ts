@@ -9,8 +9,8 @@ import type { Supply } from "../supply.ts";
  * as many is taken to be the one; a mistake holds too much.
  */
 export function withSharedRoom(held: Reserved, supply: Supply, demand: Demand): Reserved {
-  if (held.size === 0 || !supply.freeBytes.has(defaultClass)) return held;
   if (!held.has(defaultClass) && !demand.has(defaultClass)) return held;
+  if (held.size === 0 || !supply.freeBytes.has(defaultClass)) return held;
   const free = supply.freeBytes.get(defaultClass);
   const own = held.get(defaultClass) ?? 0n;
   const shared = new Map(held);

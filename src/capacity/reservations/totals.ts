@@ -6,6 +6,8 @@ export interface Totals {
   add(node: string, deviceClass: string, bytes: bigint): void;
   /** Live; what is held no more is not in it. */
   on(node: string): Reserved;
+  /** Nothing is held anywhere. */
+  isEmpty(): boolean;
   /** Notes nodes that were given something back which is not counted here. */
   freed(nodes: readonly string[]): void;
   /** Nodes that were given something back since the last call. */
@@ -33,6 +35,7 @@ export function createTotals(): Totals {
       if (bytes < 0n) freed.add(node);
     },
     on: (node) => byNode.get(node) ?? nothingReserved,
+    isEmpty: () => byNode.size === 0,
     freed: (nodes) => void alsoFreed.push(nodes),
     takeFreed: () => {
       if (freed.size === 0 && alsoFreed.length === 0) return none;

@@ -1,5 +1,5 @@
 import { formatBytes } from "../quantity.ts";
-import { type Candidate, unreserved } from "../fit.ts";
+import type { Field } from "../field.ts";
 
 /** A volume that is about to be made, or to grow, without a pod whose node would tell where. */
 export interface VolumeWish {
@@ -19,11 +19,6 @@ export interface VolumeWish {
   readonly preferred: readonly string[];
 }
 
-/** A node, as far as the choice goes. */
-interface Named {
-  readonly name: string;
-}
-
 /** Where a volume gets its room, or why nowhere. */
 export type Grant =
   | { readonly node: string }
@@ -33,14 +28,10 @@ export type Grant =
 /**
  * Chooses the node of a volume: the first preferred one with room, else the one with most room, of equal ones the first by
  * name. Where only one is possible and nothing is promised there to others, it is chosen whatever its published room: its lvmd knows better.
- * @param candidates of the nodes, with what is reserved for others
+ * @param field the nodes, with what is reserved for others
  */
-export function nodeFor(
-  wish: VolumeWish,
-  nodes: readonly Named[],
-  candidates: readonly Candidate[],
-): string | undefined {
-  const rooms = roomsOf(wish, nodes, candidates);
+export function nodeFor(wish: VolumeWish, field: Field): string | undefined {
+  const rooms = roomsOf(wish, field);
   const [only] = rooms;
   if (wish.possible?.size === 1 && only !== undefined && only.reservedBytes <= 0n) return only.node;
   const fitting = rooms.filter(({ leftBytes }) => leftBytes >= wish.moreBytes);
@@ -49,9 +40,9 @@ export function nodeFor(
 }
 
 /** Why no node is chosen, with the figures of the best one. */
-export function refusalOf(wish: VolumeWish, nodes: readonly Named[], candidates: readonly Candidate[]): string {
+export function refusalOf(wish: VolumeWish, field: Field): string {
   const { deviceClass, moreBytes, possible } = wish;
-  const best = roomiest(roomsOf(wish, nodes, candidates));
+  const best = roomiest(roomsOf(wish, field));
   if (best === undefined)
     return `no device class ${deviceClass} on ${possible === undefined ? "any node" : listed([...possible])}`;
   const { freeBytes, reservedBytes, node } = best;
@@ -68,18 +59,13 @@ interface Room {
 }
 
 // nodes that may not be, or do not offer the class, are left out
-function roomsOf(
-  { deviceClass, possible }: VolumeWish,
-  nodes: readonly Named[],
-  candidates: readonly Candidate[],
-): Room[] {
+function roomsOf({ deviceClass, possible }: VolumeWish, { nodes, reserved }: Field): Room[] {
   const rooms: Room[] = [];
-  candidates.forEach(({ supply, reserved }, at) => {
-    const node = nodes[at]?.name ?? "";
-    const freeBytes = supply.freeBytes.get(deviceClass);
+  nodes.names.forEach((node, at) => {
+    const freeBytes = nodes.supply(at).freeBytes.get(deviceClass);
     if (freeBytes === undefined || possible?.has(node) === false) return;
-    const reservedBytes = reserved.get(deviceClass) ?? 0n;
-    rooms.push({ node, freeBytes, reservedBytes, leftBytes: unreserved(freeBytes, reservedBytes) });
+    const reservedBytes = reserved(at).get(deviceClass) ?? 0n;
+    rooms.push({ node, freeBytes, reservedBytes, leftBytes: freeBytes - reservedBytes });
   });
   return rooms;
 }

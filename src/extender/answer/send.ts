@@ -1,28 +1,29 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { chunkBytes, type ChunkMemory } from "./chunk-memory.ts";
-import { encode } from "./encode.ts";
-import type { Pieces } from "./filter-answer.ts";
+import type { Pieces, Write } from "./pieces.ts";
+import { createWriter, type Written } from "./writer.ts";
 
 /** Sends JSON that comes in pieces; a large one goes out chunk by chunk, as fast as the other side takes it. */
 export function sendPieces(reply: FastifyReply, pieces: Pieces, memory: ChunkMemory): FastifyReply {
   reply.header("content-type", "application/json; charset=utf-8");
-  const texts = pieces.filter((piece) => typeof piece === "string");
-  return texts.length === pieces.length ? sendTexts(reply, texts, memory) : sendBytes(reply, pieces.map(bytesOf));
-}
-
-function sendTexts(reply: FastifyReply, texts: readonly string[], memory: ChunkMemory): FastifyReply {
-  const { taken, chunks } = encode(texts, memory);
+  const written = pieces.map((piece) => (typeof piece === "function" ? writtenBy(piece, memory) : given(piece)));
   // only then has all been handed on; where the other side hangs up, what was taken is left to the garbage collection
-  reply.raw.once("finish", () => memory.giveBack(taken));
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? reply.send(only) : sendChunks(reply, chunks, lengthOf(chunks));
+  reply.raw.once("finish", () => memory.giveBack(written.flatMap(({ taken }) => taken)));
+  const chunks = written.flatMap((one) => one.chunks);
+  const length = lengthOf(chunks);
+  if (length <= chunkBytes) return reply.send(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
+  return sendChunks(reply, written.length === 1 ? chunks : chunksOf(chunks), length);
 }
 
-function sendBytes(reply: FastifyReply, pieces: readonly Uint8Array[]): FastifyReply {
-  const length = lengthOf(pieces);
-  if (length <= chunkBytes) return reply.send(Buffer.concat(pieces, length));
-  return sendChunks(reply, chunksOf(pieces), length);
+function writtenBy(write: Write, memory: ChunkMemory): Written {
+  const out = createWriter(memory);
+  write(out);
+  return out.end();
+}
+
+function given(bytes: Uint8Array): Written {
+  return { taken: [], chunks: [bytes] };
 }
 
 function sendChunks(reply: FastifyReply, chunks: Iterable<Uint8Array>, length: number): FastifyReply {
@@ -51,10 +52,6 @@ export function* chunksOf(pieces: readonly Uint8Array[]): Generator<Uint8Array> 
     }
   }
   if (waitingBytes > 0) yield joined(waiting, waitingBytes);
-}
-
-function bytesOf(piece: string | Uint8Array): Uint8Array {
-  return typeof piece === "string" ? Buffer.from(piece) : piece;
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {

@@ -1,10 +1,13 @@
 import type { PodFacts } from "../../capacity/demand.ts";
+import type { Found } from "../../capacity/rooms.ts";
 
-/** What kube-scheduler asks about: k8s.io/kube-scheduler/extender/v1, ExtenderArgs. Plain data that can change threads. */
+/** What kube-scheduler asks about: k8s.io/kube-scheduler/extender/v1, ExtenderArgs. */
 export interface ExtenderArgs {
   readonly pod: PodFacts;
   /** Candidates in the order asked, each once. */
   readonly nodeNames: readonly string[];
+  /** Where only names came, and were looked for in a roster. */
+  readonly found: Found | undefined;
   /** Where the nodes came in full; undefined where only their names came. */
   readonly full: FullNodes | undefined;
 }

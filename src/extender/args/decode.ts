@@ -1,10 +1,11 @@
 import { NativestorError, messageOf } from "../../base/errors.ts";
 import type { PodFacts } from "../../capacity/demand.ts";
 import type { Names } from "../../capacity/names.ts";
+import { createRoster, type Roster } from "../../capacity/roster.ts";
 import { fieldsAt, requiredNameAt, textsAt } from "../../cluster/objects/fields.ts";
 import { readPod } from "../../cluster/objects/pod.ts";
 import type { ExtenderArgs, FullNodes } from "./args.ts";
-import { type Member, type Span, elementsOf, excerpt, kindOf, membersOf, parseAt, topMembers } from "./scan.ts";
+import { type Member, type Span, excerpt, kindOf, membersOf, parseAt, topMembers, valueAt, walkList } from "./scan.ts";
 
 /** Most candidates of one request; Kubernetes supports 5,000 nodes. Bounds what one request can cost. */
 const maxNodes = 100_000;
@@ -18,16 +19,17 @@ const maxPodBytes = 4 << 20;
 /**
  * Reads the body of a filter or prioritize request. Senders differ in the case of the keys that have no JSON name in
  * Go's types (`Pod`, `pod`), and of those two Go takes either.
+ * @param roster of nodes that are known; names that are in it cost the least
  * @throws NativestorError `invalid-argument` naming the field that is wrong
  */
-export function decodeArgs(body: Buffer, names: Names): ExtenderArgs {
+export function decodeArgs(body: Buffer, names: Names, roster?: Roster): ExtenderArgs {
   const fields = byLowerCase(topMembers(body));
   const pod = readPodAt(body, fields.get("pod"));
   const nodes = present(body, fields.get("nodes"));
   const nodeNames = present(body, fields.get("nodenames"));
   // full nodes tell more, and every sender understands them in the answer
-  if (nodes !== undefined) return { pod, ...readNodes(body, nodes, names) };
-  if (nodeNames !== undefined) return { pod, nodeNames: readNames(body, nodeNames), full: undefined };
+  if (nodes !== undefined) return { pod, found: undefined, ...readNodes(body, nodes, names) };
+  if (nodeNames !== undefined) return { pod, ...readNames(body, nodeNames, roster), full: undefined };
   throw wrong("nodes and nodenames are both missing or null: one of them has to list the candidates");
 }
 
@@ -49,13 +51,38 @@ function readPodAt(body: Buffer, found: Span | undefined): PodFacts {
   return within("pod", () => readPod(pod, "default"));
 }
 
-function readNames(body: Buffer, span: Span): string[] {
-  const list = kindOf(body, span) === "list" ? parseAt(body, span) : undefined;
-  if (!Array.isArray(list)) throw wrong(`nodenames is a list, not ${excerpt(body, span)}`);
-  checkCount(list.length, "nodenames");
-  for (let at = 0; at < list.length; at += 1) if (!isName(list[at])) throw badName(list[at], `nodenames[${at}]`);
-  const unique = new Set(list as string[]);
-  return unique.size === list.length ? (list as string[]) : [...unique];
+const nobody = createRoster([]);
+
+function readNames(body: Buffer, span: Span, roster: Roster = nobody): Pick<ExtenderArgs, "nodeNames" | "found"> {
+  if (kindOf(body, span) !== "list") throw wrong(`nodenames is a list, not ${excerpt(body, span)}`);
+  const nodeNames: string[] = [];
+  const rows: number[] = [];
+  const isSeen = new Uint8Array(roster.names.length);
+  const strangers = new Set<string>();
+  let count = 0;
+
+  function take(name: string, row: number): void {
+    if (row === -1 ? strangers.has(name) : isSeen[row] === 1) return;
+    if (row === -1) strangers.add(name);
+    else isSeen[row] = 1;
+    nodeNames.push(name);
+    rows.push(row);
+  }
+
+  walkList(body, span, (start) => {
+    count += 1;
+    const row = roster.find(body, start);
+    if (row !== -1) {
+      take(roster.names[row] ?? "", row);
+      return start + roster.end(row) - roster.start(row);
+    }
+    const value = valueAt(body, start);
+    const name = nameIn(parseAt(body, value), `nodenames[${count - 1}]`);
+    take(name, roster.rowOf(name));
+    return value.end;
+  });
+  checkCount(count, "nodenames");
+  return { nodeNames, found: roster === nobody ? undefined : { roster, rows } };
 }
 
 function readNodes(body: Buffer, span: Span, names: Names): { nodeNames: string[]; full: FullNodes } {
@@ -63,7 +90,13 @@ function readNodes(body: Buffer, span: Span, names: Names): { nodeNames: string[
   const items = present(body, byLowerCase(membersOf(body, span)).get("items"));
   if (items !== undefined && kindOf(body, items) !== "list")
     throw wrong(`nodes.items is a list, not ${excerpt(body, items)}`);
-  const spans = items === undefined ? [] : elementsOf(body, items);
+  const spans: Span[] = [];
+  if (items !== undefined)
+    walkList(body, items, (start) => {
+      const span = valueAt(body, start);
+      spans.push(span);
+      return span.end;
+    });
   checkCount(spans.length, "nodes.items");
   const found = new Map<string, { annotations: string; span: Span }>();
   for (const [at, item] of spans.entries()) {
@@ -91,15 +124,12 @@ function readNodeAt(body: Buffer, span: Span, names: Names): { name: string; ann
   };
 }
 
-function isName(value: unknown): boolean {
-  return typeof value === "string" && value !== "" && value.length <= maxNameLength;
-}
-
-function badName(value: unknown, field: string): NativestorError {
-  if (typeof value !== "string") return wrong(`${field} is a string, not ${value === null ? "null" : typeof value}`);
-  return wrong(
-    value === "" ? `${field} is empty` : `${field} is at most ${maxNameLength} characters long, not ${value.length}`,
-  );
+function nameIn(value: unknown, field: string): string {
+  if (typeof value !== "string") throw wrong(`${field} is a string, not ${value === null ? "null" : typeof value}`);
+  if (value === "") throw wrong(`${field} is empty`);
+  if (value.length > maxNameLength)
+    throw wrong(`${field} is at most ${maxNameLength} characters long, not ${value.length}`);
+  return value;
 }
 
 function checkCount(count: number, field: string): void {

@@ -54,19 +54,22 @@ export function excerpt(bytes: Buffer, { start, end }: Span): string {
 
 /** The members of the object in `span`, in their order; a key may come twice. */
 export function membersOf(bytes: Buffer, span: Span): Member[] {
-  return partsOf(bytes, span, closeObject, (start) => {
+  const members: Member[] = [];
+  walk(bytes, span, closeObject, (start) => {
     if (bytes[start] !== quote) throw broken(`no JSON: a key is missing at byte ${start}`);
     const keyEnd = endOfString(bytes, start);
     const at = skipSpace(bytes, keyEnd);
     if (bytes[at] !== colon) throw broken(`no JSON: ":" is missing at byte ${at}`);
     const value = valueAt(bytes, skipSpace(bytes, at + 1));
-    return { key: String(parseAt(bytes, { start, end: keyEnd })), value };
+    members.push({ key: String(parseAt(bytes, { start, end: keyEnd })), value });
+    return value.end;
   });
+  return members;
 }
 
-/** The elements of the list in `span`. */
-export function elementsOf(bytes: Buffer, span: Span): Span[] {
-  return partsOf(bytes, span, closeList, (start) => ({ value: valueAt(bytes, start) })).map(({ value }) => value);
+/** Goes through the elements of the list in `span`. @param take is told where one starts, and answers where it ends */
+export function walkList(bytes: Buffer, span: Span, take: (start: number) => number): void {
+  walk(bytes, span, closeList, take);
 }
 
 /** What the text in `span` starts like. */
@@ -85,26 +88,19 @@ export function parseAt(bytes: Buffer, { start, end }: Span): unknown {
   }
 }
 
-function partsOf<Part extends { readonly value: Span }>(
-  bytes: Buffer,
-  span: Span,
-  close: number,
-  read: (start: number) => Part,
-): Part[] {
-  const parts: Part[] = [];
+function walk(bytes: Buffer, span: Span, close: number, take: (start: number) => number): void {
   let at = skipSpace(bytes, span.start + 1);
-  if (bytes[at] === close) return parts;
+  if (bytes[at] === close) return;
   for (;;) {
-    const part = read(at);
-    parts.push(part);
-    at = skipSpace(bytes, part.value.end);
-    if (bytes[at] === close) return parts;
+    at = skipSpace(bytes, take(at));
+    if (bytes[at] === close) return;
     if (bytes[at] !== comma) throw broken(`no JSON: "," is missing at byte ${at}`);
     at = skipSpace(bytes, at + 1);
   }
 }
 
-function valueAt(bytes: Buffer, start: number): Span {
+/** The value that starts at a byte. */
+export function valueAt(bytes: Buffer, start: number): Span {
   return { start, end: endOfValue(bytes, start) };
 }
 

@@ -1,39 +1,32 @@
-import { type Misfit, Survey } from "../../capacity/fit.ts";
-import type { Question } from "./question.ts";
+import type { Demand } from "../../capacity/demand.ts";
+import { fieldOf } from "../../capacity/field.ts";
+import type { Misfit } from "../../capacity/fit.ts";
+import type { Nodes } from "../../capacity/nodes.ts";
+import { type Misfits, type Survey, surveyOf } from "../../capacity/survey.ts";
 
 /** Which candidates can hold a pod. */
 export interface FilterDecision {
   /** Positions of the candidates that the pod is let through to. */
   readonly fitting: readonly number[];
-  /** Those that cannot hold it, each with the reason. */
-  readonly refused: readonly Refused[];
+  /** Why candidates cannot hold it, by position; undefined for the others. */
+  readonly misfits: Misfits;
+  /** The reason for a misfit. */
+  readonly textOf: Survey["textOf"];
 }
 
-export interface Refused {
-  /** Position of the candidate. */
-  readonly at: number;
-  readonly kind: Misfit["kind"];
-  readonly text: string;
+/** Sorts candidates into those that can hold a demand and those that cannot; where nothing is demanded all of them fit. */
+export function filter(demand: Demand, nodes: Nodes): FilterDecision {
+  return surveyOf(demand, fieldOf(nodes));
 }
 
-/**
- * Sorts the candidates of a question into those that can hold the demand and those that cannot.
- * @param count how many candidates were asked about; where nothing is demanded all of them fit
- */
-export function filter({ demand, candidates }: Question, count: number): FilterDecision {
-  if (demand.size === 0) return { fitting: Array.from({ length: count }, (_, at) => at), refused: [] };
-  const survey = new Survey(demand);
-  const fitting: number[] = [];
-  const misfits = new Map<number, Misfit>();
-  for (const [at, candidate] of candidates.entries()) {
-    const misfit = survey.check(candidate);
-    if (misfit === undefined) fitting.push(at);
-    else misfits.set(at, misfit);
-  }
-  return { fitting, refused: refusedOf(misfits, survey) };
+/** The pod is let through to none of the candidates, and there are some. */
+export function isRefused({ fitting, misfits }: Pick<FilterDecision, "fitting" | "misfits">): boolean {
+  return fitting.length === 0 && misfits.some((misfit) => misfit !== undefined);
 }
 
-/** Words the misfits of an answer. */
-export function refusedOf(misfits: ReadonlyMap<number, Misfit>, survey: Survey): Refused[] {
-  return Array.from(misfits, ([at, misfit]) => ({ at, kind: misfit.kind, text: survey.textOf(misfit) }));
+/** How many candidates each misfit stands against. */
+export function countOf(misfits: Misfits): Map<Misfit, number> {
+  const counts = new Map<Misfit, number>();
+  for (const misfit of misfits) if (misfit !== undefined) counts.set(misfit, (counts.get(misfit) ?? 0) + 1);
+  return counts;
 }

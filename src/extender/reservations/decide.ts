@@ -1,8 +1,10 @@
 import { fits } from "../../capacity/fit.ts";
-import type { AskedNode, Asker, Verdict } from "../../capacity/reservations/ledger.ts";
+import { type Nodes, nodesOf } from "../../capacity/nodes.ts";
+import type { Asker, Verdict } from "../../capacity/reservations/ledger.ts";
 import type { Scoring } from "../../capacity/score.ts";
-import { type FilterDecision, refusedOf } from "../decide/filter.ts";
+import { type FilterDecision, isRefused } from "../decide/filter.ts";
 import type { SecondLook } from "../decide/second-look.ts";
+import type { NodeFacts } from "../../cluster/view.ts";
 import { ownersOn } from "./report.ts";
 import type { Reservations } from "./start.ts";
 
@@ -21,7 +23,7 @@ export type Decided = FilterDecision | { readonly askAgain: string };
  */
 export async function decideReserving(
   asker: Asker,
-  nodesNow: () => readonly AskedNode[],
+  nodesNow: () => Nodes,
   { reservations, scoring, secondLook }: ReservedDecisionDeps,
 ): Promise<Decided> {
   const why = reservations.whyNot();
@@ -29,37 +31,30 @@ export async function decideReserving(
   const nodes = nodesNow();
   const first = reservations.decide(asker, nodes, scoring);
   if (first.through.length > 0 || secondLook === undefined) return conclude(first, nodes, true, reservations);
-  const names = new Set(nodes.map(({ name }) => name));
-  const look = await secondLook(
-    (node) =>
-      names.has(node.name) && fits(first.needed, node.supply, reservedOn(asker, node, reservations)) === undefined,
-  );
+  const names = new Set(nodes.names);
+  const couldHold = (node: NodeFacts): boolean => {
+    if (!names.has(node.name)) return false;
+    const reserved = reservations.field(asker, nodesOf([node])).reserved(0);
+    return fits(first.needed, node.supply, reserved) === undefined;
+  };
+  const look = await secondLook(couldHold);
   // what it waits for need not have come: what was held then may be gone by now all the same
   const now = nodesNow();
   return conclude(reservations.decide(asker, now, scoring), now, look !== undefined, reservations);
 }
 
-function reservedOn(asker: Asker, node: AskedNode, reservations: Reservations) {
-  return reservations.candidates(asker, [node])[0]?.reserved;
-}
-
 // a refusal that may be wrong in a moment, or from what we have not seen yet, is none: no event would bring the pod back
-function conclude(
-  verdict: Verdict,
-  nodes: readonly AskedNode[],
-  hasLooked: boolean,
-  reservations: Reservations,
-): Decided {
-  const { through, misfits, survey, isPassing } = verdict;
-  if (through.length === 0 && misfits.size > 0 && (isPassing || !hasLooked || !reservations.isFollowing())) {
-    const noRoom = [...misfits.values()].find(({ kind }) => kind === "no-room");
-    if (noRoom !== undefined) return { askAgain: askAgainText(survey.textOf(noRoom), verdict, nodes, reservations) };
-  }
-  return { fitting: through, refused: refusedOf(misfits, survey) };
+function conclude(verdict: Verdict, { names }: Nodes, hasLooked: boolean, reservations: Reservations): Decided {
+  const { through, survey, isPassing } = verdict;
+  const { misfits, textOf } = survey;
+  const decision = { fitting: through, misfits, textOf };
+  if (!isRefused(decision) || (!isPassing && hasLooked && reservations.isFollowing())) return decision;
+  const noRoom = misfits.find((misfit) => misfit?.kind === "no-room");
+  return noRoom === undefined ? decision : { askAgain: askAgainText(textOf(noRoom), isPassing, names, reservations) };
 }
 
-function askAgainText(reason: string, { isPassing }: Verdict, nodes: readonly AskedNode[], reservations: Reservations) {
+function askAgainText(reason: string, isPassing: boolean, names: readonly string[], reservations: Reservations) {
   if (!isPassing) return `${reason}; looking again`;
-  const owners = ownersOn(reservations.holds(), new Set(nodes.map(({ name }) => name)));
+  const owners = ownersOn(reservations.holds(), new Set(names));
   return `${reason}; room is reserved for ${owners}; looking again`;
 }

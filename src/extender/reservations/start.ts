@@ -2,16 +2,11 @@ import type { Registry } from "prom-client";
 import type { Clock } from "../../base/clock.ts";
 import { messageOf, NativestorError } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
-import type { Candidate } from "../../capacity/fit.ts";
+import type { Field } from "../../capacity/field.ts";
 import type { Names } from "../../capacity/names.ts";
+import type { Nodes } from "../../capacity/nodes.ts";
 import { type Bounds, defaultBounds, type Hold } from "../../capacity/reservations/hold.ts";
-import {
-  type AskedNode,
-  type Asker,
-  createLedger,
-  type Moment,
-  type Verdict,
-} from "../../capacity/reservations/ledger.ts";
+import { type Asker, createLedger, type Moment, type Verdict } from "../../capacity/reservations/ledger.ts";
 import type { Grant, VolumeWish } from "../../capacity/reservations/wish.ts";
 import type { Scoring } from "../../capacity/score.ts";
 import type { Traces } from "../../cluster/traces.ts";
@@ -28,8 +23,9 @@ export interface Reservations {
   whyNot(): string | undefined;
   /** It is our turn to answer, for as long as the lead is held; undefined where it is not any more. */
   lead(leadership: { holds(): boolean } | undefined): void;
-  decide(asker: Asker, nodes: readonly AskedNode[], scoring: Scoring): Verdict;
-  candidates(asker: Asker, nodes: readonly AskedNode[]): Candidate[];
+  decide(asker: Asker, nodes: Nodes, scoring: Scoring): Verdict;
+  /** The nodes with what is reserved there for others. */
+  field(asker: Asker, nodes: Nodes): Field;
   /** Gives room to a volume that no pod asked for. @throws NativestorError `unavailable` where nothing can be promised now */
   reserve(wish: VolumeWish): Grant;
   /** What happens in the cluster is seen as it happens. */
@@ -114,7 +110,7 @@ export function startReservations(options: ReservationsOptions): Reservations {
       metrics.decided(verdict);
       return verdict;
     },
-    candidates: (asker, nodes) => ledger.candidates(asker, nodes),
+    field: (asker, nodes) => ledger.field(asker, nodes),
     reserve: (wish) => {
       const why = whyNot();
       if (why !== undefined) throw new NativestorError("unavailable", why);

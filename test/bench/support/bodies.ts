@@ -1,7 +1,16 @@
 import { currentNames } from "../../../src/capacity/names.ts";
 import { gibibyte } from "../../support/fake-view.ts";
 import { type Random, seededRandom } from "../../fuzz/random.ts";
-import { freeOn, managedFields, nodeNames, podFor, type Share } from "./cluster.ts";
+import {
+  type ClusterSize,
+  freeOn,
+  managedFields,
+  namesOf,
+  nodeNames,
+  podFor,
+  type Share,
+  usualSize,
+} from "./cluster.ts";
 
 /** Enough that nobody gains by remembering one. */
 const orders = 32;
@@ -10,10 +19,11 @@ const orders = 32;
  * Requests with names, as kube-scheduler writes them: the nodes that passed its own filters, which run side by side, so that
  * the order is another one each time.
  */
-export function namesBodies(share: Share): string[] {
+export function namesBodies(share: Share, size: ClusterSize = usualSize): string[] {
   const pod = podFor(share, true);
+  const names = namesOf(size);
   return Array.from({ length: orders }, (_, nth) => {
-    return JSON.stringify({ Pod: pod, Nodes: null, NodeNames: jumbled(nodeNames, seededRandom(nth + 1)) });
+    return JSON.stringify({ Pod: pod, Nodes: null, NodeNames: jumbled(names, seededRandom(nth + 1)) });
   });
 }
 

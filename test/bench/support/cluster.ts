@@ -1,4 +1,5 @@
 import { currentNames } from "../../../src/capacity/names.ts";
+import type { Traces } from "../../../src/cluster/traces.ts";
 import {
   claimFacts,
   createFakeView,
@@ -8,13 +9,21 @@ import {
   storageClassFacts,
 } from "../../support/fake-view.ts";
 
-/** As many nodes as Kubernetes supports. */
-const nodeCount = 5000;
+/** What a cluster is made of. */
+export interface ClusterSize {
+  readonly nodes: number;
+  /** Claims whose node is chosen and whose volumes have still to be made, each on another node. */
+  readonly holds: number;
+}
 
-export const nodeNames: readonly string[] = Array.from(
-  { length: nodeCount },
-  (_, at) => `node-${String(at).padStart(4, "0")}`,
-);
+/** As many nodes as Kubernetes supports. */
+export const usualSize: ClusterSize = { nodes: 5000, holds: 0 };
+
+export function namesOf({ nodes }: ClusterSize): string[] {
+  return Array.from({ length: nodes }, (_, at) => `node-${String(at).padStart(4, "0")}`);
+}
+
+export const nodeNames: readonly string[] = namesOf(usualSize);
 
 /** How many nodes can hold a pod. */
 export type Share = "all" | "half" | "few" | "none";
@@ -23,10 +32,10 @@ export type Share = "all" | "half" | "few" | "none";
 const ssdGibibytes: Record<Share, number> = { all: 50, half: 600, few: 1099, none: 5000 };
 const hddGibibytes = 100;
 
-/** A cluster of 5,000 nodes with two classes, and the claims that the pods below mount. */
-export function benchView(): FakeView {
+/** A cluster of nodes with two classes, and the claims that the pods below mount. */
+export function benchView(size: ClusterSize): FakeView {
   const view = createFakeView();
-  for (const [at, name] of nodeNames.entries()) view.setNode(name, roomOf(freeOn(at)));
+  for (const [at, name] of namesOf(size).entries()) view.setNode(name, roomOf(freeOn(at)));
   view.setStorageClass(storageClassFacts("fast", "ssd"));
   view.setStorageClass(storageClassFacts("slow", "hdd"));
   for (const share of Object.keys(ssdGibibytes) as Share[]) {
@@ -36,6 +45,22 @@ export function benchView(): FakeView {
     view.setClaim(claimFacts(`logs-${share}`, { storageClass: "slow", requestBytes: BigInt(hddGibibytes) * gibibyte }));
   }
   return view;
+}
+
+/** What is seen of the promises of such a cluster: claims of a GiB each that name a node. */
+export function benchTraces(size: ClusterSize): Traces {
+  const names = namesOf(size);
+  const claims = Array.from({ length: size.holds }, (_, at) =>
+    claimFacts(`held-${at}`, { storageClass: "fast", uid: `uid-${at}`, selectedNode: names[at % names.length]! }),
+  );
+  return {
+    claims: () => claims,
+    volumes: () => [],
+    hasVolumes: () => true,
+    isFollowing: () => true,
+    whenSynced: async () => {},
+    listen: () => () => {},
+  };
 }
 
 /** Free GiB of a node; neighbours differ, so that those with room are strewn over the list. */

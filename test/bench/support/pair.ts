@@ -1,3 +1,4 @@
+import { type ClusterSize, usualSize } from "./cluster.ts";
 import { connect, type Connection, postOf } from "./connection.ts";
 import { type ServerProcess, startServerProcess } from "./server.ts";
 
@@ -8,8 +9,8 @@ export interface Pair {
   stop(): Promise<void>;
 }
 
-export async function startPair(): Promise<Pair> {
-  const [service, echo] = await Promise.all([startServerProcess("service"), startServerProcess("echo")]);
+export async function startPair(size: ClusterSize = usualSize): Promise<Pair> {
+  const [service, echo] = await Promise.all([startServerProcess("service", size), startServerProcess("echo")]);
   return { service, echo, stop: async () => void (await Promise.all([service.stop(), echo.stop()])) };
 }
 

@@ -3,6 +3,7 @@ import { openSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ClusterSize, usualSize } from "./cluster.ts";
 import type { Endpoint } from "./connection.ts";
 import type { Ask, ServerReport, ServerRole } from "./server-messages.ts";
 
@@ -15,11 +16,11 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-export async function startServerProcess(role: ServerRole): Promise<ServerProcess> {
+export async function startServerProcess(role: ServerRole, size: ClusterSize = usualSize): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), "nativestor-bench-"));
   // log lines cost what they cost; who reads them is not to take part
   const logFile = join(folder, "log");
-  const child = fork(new URL("./server-main.ts", import.meta.url), [role], {
+  const child = fork(new URL("./server-main.ts", import.meta.url), [role, JSON.stringify(size)], {
     serialization: "advanced",
     stdio: ["ignore", "inherit", openSync(logFile, "a"), "ipc"],
     execArgv: ["--disable-warning=ExperimentalWarning"],

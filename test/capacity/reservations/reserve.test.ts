@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { nodesOf } from "../../../src/capacity/nodes.ts";
 import { createLedger, type Ledger } from "../../../src/capacity/reservations/ledger.ts";
 import type { VolumeWish } from "../../../src/capacity/reservations/wish.ts";
 import { gibibyte, roomOf } from "../../support/fake-view.ts";
@@ -16,7 +17,7 @@ function wish(number: number, rest: Partial<VolumeWish> = {}): VolumeWish {
 }
 
 function reserve(ledger: Ledger, asked: VolumeWish, free: Parameters<typeof nodesWith>[0], nowMs = 0) {
-  return ledger.reserve(asked, nodesWith(free), at(nowMs));
+  return ledger.reserve(asked, nodesOf(nodesWith(free)), at(nowMs));
 }
 
 test("a volume without a pod gets the node with most room, of equal ones the first by name", () => {

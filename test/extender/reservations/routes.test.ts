@@ -195,3 +195,14 @@ test("a replica without the lead promises no room to volumes either", async (t) 
   const { rig } = await start(t, { waitsForLead: true });
   assert.equal((await rig.post("/reserve", {})).status, 503);
 });
+
+test("the score leaves out room that is held for others, and counts what is held for the pod itself", async (t) => {
+  const { clock, view, filter, rig } = await start(t);
+  view.setNode("a", roomOf({ ssd: 8 }));
+  clock.turn(2_000);
+  await filter("p1", ["a"]);
+  const scoreFor = async (pod: string) =>
+    (await rig.post("/prioritize", { Pod: podDemanding({ ssd: 1 }, pod), NodeNames: ["a"] })).json();
+  assert.deepEqual(await scoreFor("p2"), [{ host: "a", score: 2 }]);
+  assert.deepEqual(await scoreFor("p1"), [{ host: "a", score: 3 }]);
+});

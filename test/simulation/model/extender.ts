@@ -1,4 +1,5 @@
 import type { DemandPart } from "../../../src/capacity/demand.ts";
+import { nodesOf } from "../../../src/capacity/nodes.ts";
 import type { Asker, Ledger, Moment } from "../../../src/capacity/reservations/ledger.ts";
 import { defaultScoring } from "../../../src/capacity/score.ts";
 import { supplyOf } from "../../../src/capacity/supply.ts";
@@ -104,7 +105,7 @@ export function startReplica(world: World, createLedger: () => Ledger): Replica 
 
   function decide(pod: string, claims: readonly string[], names: readonly string[]) {
     const nodes = names.map((name) => ({ name, supply: supplyOf(seen.get("node", name)?.free ?? new Map()) }));
-    return ledger.decide(askerOf(pod, claims), nodes, defaultScoring, moment());
+    return ledger.decide(askerOf(pod, claims), nodesOf(nodes), defaultScoring, moment());
   }
 
   function moment(): Moment {
