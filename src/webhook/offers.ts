@@ -1,4 +1,4 @@
-import type { NodeFacts } from "../cluster/view.ts";
+import type { ClusterView, NodeFacts } from "../cluster/view.ts";
 
 /** What all nodes together say of one device class. */
 export interface ClassOffer {
@@ -11,6 +11,26 @@ export interface ClassOffer {
    * what is free counts where it is more.
    */
   readonly largestBytes: bigint | undefined;
+}
+
+/** What the nodes offer of a class (annotation form). */
+export type OfferFor = (deviceClass: string) => ClassOffer;
+
+/** Offers that are gathered once and count until a node changes; those of classes that no node has are not kept. */
+export function rememberOffers(view: Pick<ClusterView, "nodes" | "onNodeChange">): {
+  readonly offerFor: OfferFor;
+  readonly close: () => void;
+} {
+  const known = new Map<string, ClassOffer>();
+  const close = view.onNodeChange(() => known.clear());
+  return {
+    offerFor: (deviceClass) => {
+      const offer = known.get(deviceClass) ?? offerOf(deviceClass, [...view.nodes()]);
+      if (offer.nodes > 0) known.set(deviceClass, offer);
+      return offer;
+    },
+    close,
+  };
 }
 
 /** Gathers what the nodes say of a class (annotation form), in one pass. */

@@ -3,6 +3,7 @@ import { NativestorError } from "../base/errors.ts";
 import { type Answer, answerToError, encodeAnswer, httpStatus } from "./answer.ts";
 import { logAnswer, logMalformed } from "./journal.ts";
 import { type Result, type Verb, createWebhookMetrics } from "./metrics.ts";
+import { rememberOffers } from "./offers.ts";
 import type { AdmissionDeps, WebhookDeps } from "./options.ts";
 import { admitPod } from "./pod/admit.ts";
 import { type Review, readReview } from "./review.ts";
@@ -24,10 +25,13 @@ const routes: readonly { path: string; verb: Verb; admit: Admit }[] = [
 export function webhookRoutes(deps: WebhookDeps): FastifyPluginCallback {
   return (app, _options, done) => {
     const metrics = createWebhookMetrics(deps.registry);
+    const { offerFor, close } = rememberOffers(deps.view);
+    const remembering = { ...deps, offerFor };
+    app.addHook("onClose", async () => close());
     for (const { path, verb, admit } of routes) {
       app.post(path, async (request, reply) => {
         const start = performance.now();
-        const { status, body, result } = await respond(verb, admit, request.body, deps);
+        const { status, body, result } = await respond(verb, admit, request.body, remembering);
         metrics.answered(verb, result, (performance.now() - start) / 1000);
         return reply.code(status).send(body);
       });

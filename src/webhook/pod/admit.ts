@@ -22,5 +22,5 @@ export async function admitPod(review: Review, deps: AdmissionDeps): Promise<Ans
   if (pod.volumes.length === 0) return allowed();
   requireFresh(deps.view, deps.maxStalenessMs);
   const demand = demandOf(pod, await lookupVolumes(pod, deps.view), deps.names);
-  return allowed(warningsFor(demand, [...deps.view.nodes()]), mutatePod(json, demand, deps.names, deps));
+  return allowed(warningsFor(demand, [...deps.view.nodes()], deps.offerFor), mutatePod(json, demand, deps.names, deps));
 }

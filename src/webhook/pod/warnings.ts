@@ -2,26 +2,32 @@ import type { Demand, DemandPart, PodDemand } from "../../capacity/demand.ts";
 import { fits } from "../../capacity/fit.ts";
 import { formatBytes } from "../../capacity/quantity.ts";
 import type { NodeFacts } from "../../cluster/view.ts";
-import { type ClassOffer, offerOf } from "../offers.ts";
+import { type ClassOffer, type OfferFor, offerOf } from "../offers.ts";
 import { noNodeHasClass, noNodeHasOptionClass } from "../findings.ts";
 import { boundWarnings, quoted } from "../text.ts";
 
 /**
  * What a person should know of a pod that will have to wait as things are. Costs one look at each node until one fits,
- * and a further pass for each class only where none does.
+ * and none where a class is short on all of them.
  * @param nodes all of them, as of a view that is fresh
+ * @param offerFor what they offer of a class
  */
-export function warningsFor(demand: PodDemand, nodes: readonly NodeFacts[]): string[] {
+export function warningsFor(
+  demand: PodDemand,
+  nodes: readonly NodeFacts[],
+  offerFor: OfferFor = (deviceClass) => offerOf(deviceClass, nodes),
+): string[] {
   return boundWarnings([
     ...demand.missingStorageClasses.map((name) => `StorageClass ${quoted(name)} does not exist: the pod waits for it`),
-    ...roomWarnings(demand.unbound, nodes),
+    ...roomWarnings(demand.unbound, nodes, offerFor),
     ...optionClassWarnings(demand.parts, nodes),
   ]);
 }
 
-function roomWarnings(demand: Demand, nodes: readonly NodeFacts[]): string[] {
-  if (demand.size === 0 || nodes.some(({ supply }) => fits(demand, supply) === undefined)) return [];
-  const offers = new Map([...demand.keys()].map((deviceClass) => [deviceClass, offerOf(deviceClass, nodes)]));
+function roomWarnings(demand: Demand, nodes: readonly NodeFacts[], offerFor: OfferFor): string[] {
+  const offers = new Map([...demand.keys()].map((deviceClass) => [deviceClass, offerFor(deviceClass)]));
+  const isShort = [...demand].some(([deviceClass, bytes]) => (offers.get(deviceClass)?.mostFreeBytes ?? -1n) < bytes);
+  if (!isShort && (demand.size === 0 || nodes.some(({ supply }) => fits(demand, supply) === undefined))) return [];
   const absent = [...offers].filter(([, offer]) => offer.nodes === 0).map(([deviceClass]) => deviceClass);
   if (absent.length > 0) return absent.map((deviceClass) => noNodeHasClass(deviceClass, nodes));
   return [noRoom(demand, offers)];

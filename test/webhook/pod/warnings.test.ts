@@ -5,7 +5,8 @@ import { currentNames } from "../../../src/capacity/names.ts";
 import { supplyFromAnnotations } from "../../../src/capacity/supply.ts";
 import type { NodeFacts } from "../../../src/cluster/view.ts";
 import { warningsFor } from "../../../src/webhook/pod/warnings.ts";
-import { gibibyte, roomOf } from "../../support/fake-view.ts";
+import { rememberOffers } from "../../../src/webhook/offers.ts";
+import { createFakeView, gibibyte, roomOf } from "../../support/fake-view.ts";
 
 function asking(gibibytes: Record<string, number>, demand: Partial<PodDemand> = {}): PodDemand {
   return {
@@ -92,4 +93,19 @@ test("an option class that no node of the device class offers is named, once", (
 test("an option class may be there where a node does not tell", () => {
   const demand = asking({ ssd: 1 }, { parts: [part] });
   assert.deepEqual(warningsFor(demand, [node({ ssd: 9 }, ["striped"]), node({ ssd: 9 })]), []);
+});
+
+test("what is remembered of the nodes counts until one of them changes", () => {
+  const view = createFakeView();
+  view.setNode("a", roomOf({ ssd: 5 }));
+  const { offerFor, close } = rememberOffers(view);
+  const warnings = () => warningsFor(asking({ ssd: 10 }), [...view.nodes()], offerFor);
+  assert.match(warnings()[0] ?? "", /asked 10Gi, at most 5Gi free/);
+  view.setNode("b", roomOf({ ssd: 7 }));
+  assert.match(warnings()[0] ?? "", /asked 10Gi, at most 7Gi free/);
+  view.setNode("a", roomOf({ ssd: 10 }));
+  assert.deepEqual(warnings(), []);
+  view.removeNode("a");
+  assert.match(warnings()[0] ?? "", /asked 10Gi, at most 7Gi free/);
+  close();
 });
