@@ -57,15 +57,18 @@ const ranks: Record<Strategy, Rank> = {
  */
 export function scoreAll(demand: Demand, classes: readonly string[], field: Field, scoring: Scoring): number[] {
   const terms = [...new Set(classes)].map((deviceClass) => termOf(deviceClass, demand, field, scoring));
-  return field.nodes.names.map((_, at) => {
-    let least: number | undefined;
-    for (const term of terms) {
+  const scores = field.nodes.names.map(() => unscored);
+  for (const term of terms) {
+    for (let at = 0; at < scores.length; at += 1) {
       const score = scoreClass(term, at, field);
-      if (score !== undefined && (least === undefined || score < least)) least = score;
+      if (score < (scores[at] ?? unscored)) scores[at] = score;
     }
-    return least ?? 0;
-  });
+  }
+  return scores.map((score) => (score === unscored ? 0 : score));
 }
+
+/** Above every score: the node offers none of the classes. */
+const unscored = 11;
 
 function termOf(deviceClass: string, demand: Demand, { nodes, left }: Field, scoring: Scoring): Term {
   const strategy = scoring.strategies.get(deviceClass) ?? scoring.defaultStrategy;
@@ -81,9 +84,9 @@ function termOf(deviceClass: string, demand: Demand, { nodes, left }: Field, sco
   };
 }
 
-function scoreClass(term: Term, at: number, { nodes }: Field): number | undefined {
+function scoreClass(term: Term, at: number, { nodes }: Field): number {
   const left = term.left[at] ?? untold;
-  if (left === untold) return nodes.supply(at).bad.has(term.deviceClass) ? 0 : undefined;
+  if (left === untold) return nodes.supply(at).bad.has(term.deviceClass) ? 0 : unscored;
   return left <= 0 ? 0 : term.rank(left, term, at);
 }
 
