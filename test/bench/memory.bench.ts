@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { bundle } from "../../scripts/bundle.ts";
-import { freePorts } from "../kube/harness/ports.ts";
+import { startAgent } from "./support/agent.ts";
 import type { Bench } from "./support/bench.ts";
 import { memoryOf } from "./support/memory.ts";
 import { figure, median } from "./support/stats.ts";
@@ -12,13 +11,6 @@ import { startTwin, type TwinContent } from "./support/twin.ts";
 
 const runs = 3;
 const restMs = 20_000;
-
-/** As the manifests have it. */
-const environment = {
-  NODE_OPTIONS: "--max-semi-space-size=1",
-  MALLOC_ARENA_MAX: "1",
-  MALLOC_TRIM_THRESHOLD_: "131072",
-};
 
 interface Case {
   readonly name: string;
@@ -82,33 +74,19 @@ interface Row extends Memory {
 
 async function measure({ role, content }: Case, dist: string, folder: string): Promise<Memory> {
   const twin = await startTwin(folder, content);
-  const [port = 0] = await freePorts(1);
-  const common = ["--kubeconfig", twin.kubeconfig, "--csi-socket", join(folder, "csi.sock"), "--log-level=error"];
-  const listen = ["--metrics-listen", `127.0.0.1:${port}`];
-  const args = [...common, ...listen, ...(role === "node" ? await nodeArguments(folder) : [])];
-  const program = [join(dist, "nativestor.js"), role, ...args];
-  const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, program, { env, stdio: ["ignore", "ignore", "inherit"] });
   try {
-    while (!(await isReady(child, port))) await wait(20);
-    while ((await twin.made()) < content.made + content.wished) await wait(50);
-    const { pid = 0 } = child;
-    const done = memoryOf(pid, "VmRSS");
-    await wait(restMs);
-    const [rest, own, peak] = [memoryOf(pid, "VmRSS"), memoryOf(pid, "RssAnon"), memoryOf(pid, "VmHWM")];
-    return { done, rest, own, peak };
+    const args = role === "node" ? await nodeArguments(folder) : [];
+    const { pid, stop } = await startAgent({ dist, role, kubeconfig: twin.kubeconfig, folder, args });
+    try {
+      while ((await twin.made()) < content.made + content.wished) await wait(50);
+      const done = memoryOf(pid, "VmRSS");
+      await wait(restMs);
+      return { done, rest: memoryOf(pid, "VmRSS"), own: memoryOf(pid, "RssAnon"), peak: memoryOf(pid, "VmHWM") };
+    } finally {
+      stop();
+    }
   } finally {
-    child.kill("SIGKILL");
     twin.close();
-  }
-}
-
-async function isReady(child: ChildProcess, port: number): Promise<boolean> {
-  if (child.exitCode !== null) throw new Error(`it ended with status ${child.exitCode}`);
-  try {
-    return (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200;
-  } catch {
-    return false;
   }
 }
 

@@ -93,7 +93,8 @@ function collectOrphans(
     if (!controllers.isReady) throw new NativestorError("unavailable", "lvmd or the API server does not answer");
     return controllers.deviceClasses();
   };
-  const hunt = diskHunt({ access, nodeName, lvmd: client, deviceClasses });
+  const ownUids = () => [...controllers.volumes()].map(({ uid }) => uid);
+  const hunt = diskHunt({ access, nodeName, lvmd: client, deviceClasses, ownUids });
   const collector = startCollector({ hunt, ...orphans, metrics: orphanMetrics(registry), events, clock, log });
   closers.add(() => collector.close());
 }

@@ -20,13 +20,15 @@ export interface DiskHuntOptions {
   readonly lvmd: Pick<LvmdClient, "volumes" | "groups">;
   /** Device classes that lvmd has now. */
   readonly deviceClasses: () => readonly string[];
+  /** UIDs of this node's LogicalVolumes, as its agent knows them anyway. */
+  readonly ownUids: () => Iterable<string>;
 }
 
 /** As names of volumes of ours are: UIDs of LogicalVolumes. Others in the group are not for us to judge. */
 const uidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Looks for volumes on this node's disks that no LogicalVolume stands for, under the present names or the legacy ones. */
-export function diskHunt({ access, nodeName, lvmd, deviceClasses }: DiskHuntOptions): Hunt<OrphanedVolume> {
+export function diskHunt({ access, nodeName, lvmd, deviceClasses, ownUids }: DiskHuntOptions): Hunt<OrphanedVolume> {
   async function onDisk(): Promise<Pick<OrphanedVolume, "name" | "deviceClass">[]> {
     const lists = await Promise.all(
       deviceClasses().map(async (deviceClass) =>
@@ -38,7 +40,9 @@ export function diskHunt({ access, nodeName, lvmd, deviceClasses }: DiskHuntOpti
 
   async function find(signal: AbortSignal): Promise<OrphanedVolume[]> {
     // the disk first: what is made after it was read has its object already
-    const volumes = await onDisk();
+    const own = new Set(ownUids());
+    const volumes = (await onDisk()).filter(({ name }) => !own.has(name));
+    // the cluster is asked only where there is something to ask about: thousands of nodes look every few minutes
     if (volumes.length === 0) return [];
     const known = await knownUids(access, signal);
     return volumes

@@ -15,13 +15,20 @@ async function start(t: TestContext) {
   t.after(() => api.close());
   const storage = await emulated([deviceClass()]);
   const { client } = await served(t, storage);
-  const hunt = diskHunt({ access: accessTo(t, api.url), nodeName: "n1", lvmd: client, deviceClasses: () => ["ssd"] });
+  const own = new Set<string>();
+  const hunt = diskHunt({
+    access: accessTo(t, api.url),
+    nodeName: "n1",
+    lvmd: client,
+    deviceClasses: () => ["ssd"],
+    ownUids: () => own,
+  });
   const volume = async (name: string) => {
     await storage.createVolume({ name, deviceClass: "ssd", optionClass: "", tags: [], sizeBytes: 4n << 20n });
     return name;
   };
   const found = async () => (await hunt.find(signal)).map(({ name }) => name);
-  return { api, storage, hunt, volume, found };
+  return { api, storage, hunt, volume, found, own };
 }
 
 test("a volume is an orphan where no LogicalVolume has its name for a uid, on whatever node", async (t) => {
@@ -30,6 +37,13 @@ test("a volume is an orphan where no LogicalVolume has its name for a uid, on wh
   api.apply(wish("kept", {}, { uid: kept }));
   api.apply(wish("moved", { nodeName: "n2" }, { uid: moved }));
   assert.deepEqual(await found(), [lost]);
+});
+
+test("where the agent knows all volumes the cluster is not asked", async (t) => {
+  const { api, volume, found, own } = await start(t);
+  own.add(await volume(randomUUID()));
+  assert.deepEqual(await found(), []);
+  assert.deepEqual(api.requests, []);
 });
 
 test("volumes that are not called as ours are nobody's business", async (t) => {

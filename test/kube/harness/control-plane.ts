@@ -43,10 +43,15 @@ export interface ControlPlane {
 export interface ControlPlaneOptions {
   /** Where nodes with kubelets find it; their life is looked after then. Without it there are no such nodes. */
   readonly address?: string;
+  /** What is written down of requests into `audit.log`, one JSON object a line: rules of an audit policy. */
+  readonly auditRules?: readonly object[];
 }
 
 /** Starts the control plane in a folder of its own. Takes about 4 s. */
-export async function startControlPlane(purpose: string, { address }: ControlPlaneOptions = {}): Promise<ControlPlane> {
+export async function startControlPlane(
+  purpose: string,
+  { address, auditRules }: ControlPlaneOptions = {},
+): Promise<ControlPlane> {
   const workspace = openWorkspace(purpose);
   const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
   const { ca, caFile } = writeCertificates(workspace, address);
@@ -63,9 +68,10 @@ export async function startControlPlane(purpose: string, { address }: ControlPla
   const run = (name: string, args: string[]) => startProgram(workspace, name, programPath(name), args);
 
   const etcd = run("etcd", etcdFlags(etcdPort, peerPort));
+  const audit = auditRules === undefined ? [] : auditFlags(workspace, auditRules);
   let apiServer: Program | undefined;
   const startApiServer = async () => {
-    const started = run("kube-apiserver", apiServerFlags(port, etcdPort, address));
+    const started = run("kube-apiserver", [...apiServerFlags(port, etcdPort, address), ...audit]);
     apiServer = started;
     await until("the API server is ready", async () => {
       await started.check();
@@ -105,6 +111,12 @@ export async function startControlPlane(purpose: string, { address }: ControlPla
 /** Path of one of the built programs. */
 export function programPath(name: string): string {
   return join(toolFolder(name === "etcd" ? etcdTools : kubeTools), name);
+}
+
+function auditFlags(workspace: Workspace, rules: readonly object[]): string[] {
+  const policy = { apiVersion: "audit.k8s.io/v1", kind: "Policy", omitStages: ["RequestReceived"], rules };
+  workspace.write("audit.yaml", JSON.stringify(policy));
+  return ["--audit-policy-file=audit.yaml", "--audit-log-path=audit.log"];
 }
 
 function writeCertificates(workspace: Workspace, address = "localhost"): { ca: string; caFile: string } {
