@@ -1,9 +1,15 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Has V8 rather collect than grow: what runs on every node for months has little to do, and its memory is missed elsewhere. It
- * takes effect with the next collections, so that it is to be said before much is loaded.
+ * Collect rather than grow, and compile only what is really hot: the compilers in between make code for what runs now and then,
+ * which takes 6 MB in an agent.
+ */
+const flags = ["--optimize-for-size", "--no-maglev", "--no-sparkplug"];
+
+/**
+ * Has V8 spare memory: what runs on every node for months has little to do, and its memory is missed elsewhere. It takes
+ * effect from now on, so that it is to be said before much is loaded.
  */
 export function spareMemory(): void {
-  setFlagsFromString("--optimize-for-size");
+  for (const flag of flags) setFlagsFromString(flag);
 }
