@@ -11,6 +11,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import manifest from "../../package.json" with { type: "json" };
 import { bundle } from "../../scripts/bundle.ts";
+import { startFakeApiServer } from "../cluster/fake-api-server.ts";
+import { eventually } from "../support/eventually.ts";
 import { podDemanding, nodeOffering } from "../support/extender-rig.ts";
 import { post, request } from "../support/https-client.ts";
 
@@ -76,6 +78,21 @@ test("the bundle serves a folder of manifests, and reads large requests in its w
   const ended = once(child, "exit");
   child.kill("SIGTERM");
   assert.deepEqual(await ended, [0, null]);
+});
+
+test("the bundle reads a cluster from an API server", async (t) => {
+  const api = await startFakeApiServer();
+  t.after(() => api.close());
+  const kubeconfig = join(cwd, "kubeconfig");
+  const users = [{ name: "u", user: { token: "none" } }];
+  const clusters = [{ name: "c", cluster: { server: api.url } }];
+  const contexts = [{ name: "x", context: { cluster: "c", user: "u" } }];
+  await writeFile(kubeconfig, JSON.stringify({ clusters, users, contexts, "current-context": "x" }));
+  const flags = ["controller", "--kubeconfig", kubeconfig, "--csi-socket", join(cwd, "csi.sock")];
+  const child = spawn(process.execPath, [program, ...flags], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  t.after(() => child.kill("SIGKILL"));
+  await eventually("three watches", () => api.openWatches >= 3);
+  await eventually("a lease", () => api.requests.some((one) => one.startsWith("POST /apis/coordination.k8s.io/")));
 });
 
 test("the bundle serves LVM, and ends in good order", async (t) => {
