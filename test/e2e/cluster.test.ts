@@ -1,13 +1,16 @@
-// One cluster for all: to boot it takes as long as many tests. Each has a namespace of its own in it.
-import { after } from "node:test";
-import { faultTests } from "./faults.ts";
+// One cluster for all: to boot it takes as long as many tests. Each has a namespace of its own in it. Its processors are the
+// bound: so many pods at once as still start in good time.
+import { after, describe } from "node:test";
+import { diskTests } from "./disks.ts";
+import { apiServerTests, faultTests } from "./faults.ts";
 import { fileSystemTests } from "./file-systems.ts";
 import { firstVolumeTests } from "./first-volume.ts";
 import { growthTests } from "./growth.ts";
 import { startRealCluster } from "./harness/cluster.ts";
+import { drainTest, lossTest } from "./nodes.ts";
 import { placementTests } from "./placement.ts";
 import { podTests } from "./pods.ts";
-import { restartTests } from "./restart.ts";
+import { restartTest } from "./restart.ts";
 import { rightsTests } from "./rights.ts";
 import { snapshotTests } from "./snapshots.ts";
 
@@ -15,11 +18,22 @@ const cluster = await startRealCluster();
 after(() => cluster.stop());
 
 firstVolumeTests(cluster);
-fileSystemTests(cluster);
-podTests(cluster);
+describe("volumes", { concurrency: 6 }, () => {
+  growthTests(cluster);
+  snapshotTests(cluster);
+  podTests(cluster);
+  fileSystemTests(cluster);
+});
 placementTests(cluster);
-growthTests(cluster);
-snapshotTests(cluster);
-restartTests(cluster);
+describe("nodes that go away", { concurrency: 3 }, () => {
+  lossTest(cluster);
+  restartTest(cluster, "n1", "reboot");
+  drainTest(cluster);
+});
+describe("power and disks that go away", { concurrency: 2 }, () => {
+  restartTest(cluster, "n2", "cutPower");
+  diskTests(cluster);
+});
 faultTests(cluster);
 rightsTests(cluster);
+apiServerTests(cluster);

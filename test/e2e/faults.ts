@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { parseQuantity } from "../../src/capacity/quantity.ts";
 import { type Random, seededRandom } from "../fuzz/random.ts";
 import type { RealCluster } from "./harness/cluster.ts";
+import { cutConnections } from "./harness/network.ts";
 import { openSpace, type Space } from "./harness/space.ts";
 import { settled } from "./harness/volumes.ts";
 import { openWorkload, type Workload } from "./harness/workload.ts";
@@ -13,44 +14,82 @@ const rounds = Number(process.env["NATIVESTOR_E2E_ROUNDS"] ?? 80);
 const seed = Number(process.env["NATIVESTOR_SEED"] ?? Date.now() % 1_000_000);
 /** Between two changes at most: several are under way at any moment. */
 const longestPauseMs = 700;
-/** One change in so many is followed by a kill. */
-const changesPerKill = 3;
-const apiServerAwayMs = 15_000;
+/** One change in so many is followed by a fault. */
+const changesPerFault = 3;
+/** A store that answers after this long is a slow one. */
+const storeAwayMs = 1_500;
+const lvmdAwayMs = 15_000;
+const cutOffMs = 20_000;
+const apiServerAwayMs = 60_000;
 
-/** Programs are killed and the API server goes away while volumes are made, grown, copied and removed. */
+/** Programs are killed and connections break while volumes are made, grown, copied and removed. */
 export function faultTests(cluster: RealCluster): void {
   describe("faults", () => {
-    test(`controller and nodes killed at random moments: nothing is lost, doubled or left (seed ${seed}, ${rounds} changes)`, async (t) => {
-      const before = await settled(cluster);
-      const space = await openSpace(cluster, "kills");
+    test(`controllers, nodes and lvmd killed, watches cut and a slow store, at random moments: nothing is lost, doubled or left (seed ${seed}, ${rounds} changes)`, async (t) => {
       const random = seededRandom(seed);
-      const workload = openWorkload(space, random);
-      const victims = [() => cluster.killController(), ...cluster.nodes.map((node) => () => node.killAgent())];
-      let kills = 0;
-      for (let round = 0; round < rounds; round += 1) {
-        await workload.change();
-        await wait(random.below(longestPauseMs));
-        if (random.below(changesPerKill) > 0) continue;
-        kills += 1;
-        await random.pick(victims)();
-      }
-      t.diagnostic(`seed ${seed}: ${kills} kills among ${workload.counts()}`);
-      await comesToRest(space, workload, before);
+      const faults = faultsOf(cluster);
+      const seen = new Map<string, number>();
+      const told = await disturbed(cluster, "kills", seed, async (workload) => {
+        for (let round = 0; round < rounds; round += 1) {
+          await workload.change();
+          await wait(random.below(longestPauseMs));
+          if (random.below(changesPerFault) > 0) continue;
+          const [name, fault] = random.pick(faults);
+          seen.set(name, (seen.get(name) ?? 0) + 1);
+          await fault();
+        }
+      });
+      t.diagnostic(`seed ${seed}: ${[...seen].map(([name, count]) => `${count} × ${name}`).join(", ")} among ${told}`);
     });
 
-    test("the API server was away in the middle of it", async (t) => {
-      const before = await settled(cluster);
-      const space = await openSpace(cluster, "away");
-      const workload = openWorkload(space, seededRandom(seed + 1));
-      await changeSome(workload, seededRandom(seed + 2), 10);
+    test("lvmd was away in the middle of it, and another node off the network", async (t) => {
+      const told = await disturbed(cluster, "parts-away", seed + 1, async (workload) => {
+        await changeSome(workload, seededRandom(seed + 2), 5);
+        const away = [cluster.node("n2").kill("lvmd", lvmdAwayMs), cluster.node("n1").cutOff(cutOffMs)];
+        await changeSome(workload, seededRandom(seed + 3), 10);
+        await Promise.all(away);
+      });
+      t.diagnostic(told);
+    });
+  });
+}
+
+/** The API server goes away. After it, a request may be refused that is allowed: it serves before it knows its rules. */
+export function apiServerTests(cluster: RealCluster): void {
+  test("the API server was away for a minute in the middle of it", async (t) => {
+    const told = await disturbed(cluster, "away", seed + 4, async (workload) => {
+      await changeSome(workload, seededRandom(seed + 5), 10);
       await cluster.killApiServer();
       await wait(apiServerAwayMs);
       await cluster.startApiServer();
-      await changeSome(workload, seededRandom(seed + 3), 10);
-      t.diagnostic(workload.counts());
-      await comesToRest(space, workload, before);
+      await changeSome(workload, seededRandom(seed + 6), 10);
     });
+    t.diagnostic(told);
   });
+}
+
+function faultsOf(cluster: RealCluster): (readonly [string, () => Promise<void>])[] {
+  return [
+    ...cluster.controllers.map((controller) => ["controller", () => controller.kill()] as const),
+    ...cluster.nodes.flatMap((node) => node.programs.map((name) => [name, () => node.kill(name)] as const)),
+    ["watches", async () => cutConnections(cluster.port)],
+    ["store", () => cluster.pauseStore(storeAwayMs)],
+  ];
+}
+
+/** Has `disturb` work on a workload in a space of its own, and sees that all comes to rest. Answers what was done. */
+async function disturbed(
+  cluster: RealCluster,
+  name: string,
+  seedOfChanges: number,
+  disturb: (workload: Workload) => Promise<void>,
+): Promise<string> {
+  const before = await settled(cluster);
+  const space = await openSpace(cluster, name);
+  const workload = openWorkload(space, seededRandom(seedOfChanges));
+  await disturb(workload);
+  await comesToRest(space, workload, before);
+  return workload.counts();
 }
 
 async function changeSome(workload: Workload, random: Random, count: number): Promise<void> {

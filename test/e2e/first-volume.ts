@@ -19,6 +19,8 @@ export function firstVolumeTests(cluster: RealCluster): void {
     assert.ok(commands.length > 10);
     const env = {
       PATH: `${dirname(programPath("kubectl"))}:${process.env["PATH"]}`,
+      // kubectl keeps a cache there
+      HOME: cluster.workspace.folder,
       KUBECONFIG: cluster.workspace.path("admin.kubeconfig"),
     };
     const printed = new Map<string, string>();

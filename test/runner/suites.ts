@@ -1,5 +1,6 @@
 import { missingPackages, type Purpose } from "../setup/packages.ts";
 import { csiTools, etcdTools, grpcTools, helmTools, kubeTools, missingPrograms, toolsets } from "../setup/tools.ts";
+import { apart, notApart } from "./apart.ts";
 
 /** Tests that need the same parts and are run the same way. */
 export interface Suite {
@@ -74,27 +75,27 @@ export function suitesFor(processors: number): readonly Suite[] {
       concurrency: 1,
       testTimeoutMs: 300_000,
       fileTimeoutMs: 420_000,
-      missing: () => [...packagesToInstall("image"), ...rootToMakeNamespaces()],
+      missing: () => [...packagesToInstall("image"), ...namespacesToMake()],
     },
     {
-      // real nodes: guests with kubelet and containerd. What is started lives in namespaces of its own, which end with
-      // the file's process, and with this one, and take the network and every program along
+      // real nodes: guests with kubelet and containerd, and a network of their own
       name: "e2e",
       folders: ["e2e"],
       concurrency: 1,
       testTimeoutMs: 300_000,
       fileTimeoutMs: 1_500_000,
       onDemand: "it takes a quarter of an hour",
-      within: ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"],
-      missing: () => [...toolsets.flatMap(missingPrograms), ...packagesToInstall("nodes"), ...rootToMakeNamespaces()],
+      within: apart,
+      missing: () => [...toolsets.flatMap(missingPrograms), ...packagesToInstall("nodes"), ...namespacesToMake()],
     },
   ];
 }
 
-function rootToMakeNamespaces(): string[] {
-  return process.getuid?.() === 0 ? [] : ["root (to make namespaces)"];
-}
-
 function packagesToInstall(purpose: Purpose): string[] {
   return missingPackages(purpose).map((name) => `${name} (Debian package)`);
+}
+
+function namespacesToMake(): string[] {
+  const why = notApart();
+  return why === undefined ? [] : [`namespaces of its own, as root makes them (${why})`];
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { Agent } from "node:https";
 import { join } from "node:path";
 import { bundle } from "../../../scripts/bundle.ts";
 import { deployAgents, startController } from "../../kube/harness/agents.ts";
@@ -19,45 +20,56 @@ import { createSnapshotClass, createStorageClasses } from "./storage-classes.ts"
 /** A whole cluster with real nodes, in which everything of ours runs as it is deployed. */
 export interface RealCluster extends ControlPlane {
   readonly service: Service;
-  /** Ends the controller the hard way; it is started again half a second later. */
-  killController(): Promise<void>;
-  readonly nodes: readonly [Node, Node];
+  /** Each with sidecars of its own, as the replicas of deploy/manifests/controller/deployment.yaml. */
+  readonly controllers: readonly Kept[];
+  readonly nodes: readonly Node[];
   node(name: string): Node;
+  /** Cuts the power of a node for good, and removes its object. */
+  loseNode(name: string): Promise<void>;
 }
 
-/** Volume groups of the two nodes, in GiB. What is placed by `hdd` is left to the tests of placement. */
-const groups: readonly [Groups, Groups] = [
-  { ssd: 20, hdd: 18, thin: 8 },
-  { ssd: 20, hdd: 4, thin: 8 },
+/** Volume groups of the nodes, in GiB. What is placed by `hdd` is left to the tests of placement. */
+const members: readonly { readonly groups: Groups; readonly hasOwnLvmd: boolean }[] = [
+  { groups: { ssd: [20], hdd: [18], thin: [8], pair: [1, 1] }, hasOwnLvmd: false },
+  { groups: { ssd: [20], hdd: [4], thin: [8] }, hasOwnLvmd: true },
+  { groups: { ssd: [4], hdd: [4] }, hasOwnLvmd: false },
 ];
 
 /** Boots it, in about a minute on two processors. Everything ends with the process, in any case. */
 export async function startRealCluster(): Promise<RealCluster> {
-  const places = [placeOf(1), placeOf(2)] as const;
+  const places = members.map((_, index) => placeOf(index + 1));
   makeNetwork(places);
-  const plane = await startControlPlane("e2e", { address: hostAddress });
+  const bare = await startControlPlane("e2e", { address: hostAddress });
+  // what is asked for again and again is asked over connections that are kept: the guests want the processors
+  const plane = { ...bare, api: bare.apiOver(new Agent({ keepAlive: true, maxFreeSockets: 8 })) };
   makeDiskFolder(plane.workspace);
   const dist = plane.workspace.path("dist");
   await Promise.all([bundle(dist), deployAgents(plane), createStorageClasses(plane)]);
   const program = join(dist, "nativestor.js");
-  const start = (index: 0 | 1) =>
-    startNode({ plane, name: `n${index + 1}`, place: places[index], groups: groups[index], program });
-  const [n1, n2, { service, controller, programs }] = await Promise.all([start(0), start(1), startBeside(plane)]);
-  const nodes = [n1, n2] as const;
+  const starting = members.map((member, index) =>
+    startNode({ ...member, plane, name: `n${index + 1}`, place: placeOf(index + 1), program }),
+  );
+  const [{ service, controllers, programs }, ...nodes] = await Promise.all([startBeside(plane), ...starting]);
   await registerWebhooks(plane, service, "ssd");
+  const node = (name: string) => {
+    const found = nodes.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`there is no node ${name}`);
+    return found;
+  };
   return {
     ...plane,
     service,
-    killController: () => controller.kill(),
+    controllers,
     nodes,
-    node: (name) => {
-      const found = nodes.find((node) => node.name === name);
-      if (found === undefined) throw new Error(`there is no node ${name}`);
-      return found;
+    node,
+    loseNode: async (name) => {
+      const [lost] = nodes.splice(nodes.indexOf(node(name)), 1);
+      await lost?.stop();
+      await plane.api.remove(`/api/v1/nodes/${name}`);
     },
     stop: async () => {
-      await Promise.all(nodes.map((node) => node.stop()));
-      await Promise.all([service, controller, ...programs].map((program) => program.stop()));
+      await Promise.all(nodes.map((one) => one.stop()));
+      await Promise.all([service, ...controllers, ...programs].map((program) => program.stop()));
       await plane.stop();
     },
   };
@@ -74,7 +86,7 @@ function makeDiskFolder(workspace: Workspace): void {
 
 interface Beside {
   readonly service: Service;
-  readonly controller: Kept;
+  readonly controllers: readonly Kept[];
   readonly programs: readonly { stop(): Promise<unknown> }[];
 }
 
@@ -84,11 +96,9 @@ async function startBeside(plane: ControlPlane): Promise<Beside> {
   const scheduler = await startScheduler(plane, service);
   const snapshots = await startSnapshots(plane);
   await until("snapshots are served", () => createSnapshotClass(plane));
-  const controller = await startController(plane);
-  await controller.ready();
-  return {
-    service,
-    controller: keep(controller),
-    programs: [scheduler, snapshots, ...keepSidecars(plane, controller)],
-  };
+  const replicas = ["controller-1", "controller-2"];
+  const controllers = await Promise.all(replicas.map((replica) => startController(plane, replica)));
+  await Promise.all(controllers.map((controller) => controller.ready()));
+  const sidecars = controllers.flatMap((controller, index) => keepSidecars(plane, controller, replicas[index] ?? ""));
+  return { service, controllers: controllers.map(keep), programs: [scheduler, snapshots, ...sidecars] };
 }

@@ -38,6 +38,18 @@ export function makeNetwork(places: readonly Place[]): void {
   }
 }
 
+/** Takes the node at a place off the network, without a word to anybody, or brings it back. */
+export function setConnected({ tap }: Place, connected: boolean): void {
+  // the guest would take a device that is down for a broken one
+  ip(`link set ${tap} ${connected ? "master br0" : "nomaster"}`);
+}
+
+/** Resets every connection to a port of this machine. @throws Error where there was none */
+export function cutConnections(port: number): void {
+  const killed = execFileSync("ss", ["--kill", "--no-header", "--tcp", `sport = :${port}`], { encoding: "utf8" });
+  if (killed.trim() === "") throw new Error(`no connection to port ${port} was cut`);
+}
+
 function ip(args: string): void {
   execFileSync("ip", args.split(" "));
 }

@@ -9,8 +9,11 @@ import { hostAddress, type Place } from "./network.ts";
 export const image = "docker.io/library/busybox:1";
 const sandboxImage = "localhost/pause:1";
 
-/** Volume groups of a node by name, with the sizes of their disks in GiB: /dev/ubdc, /dev/ubdd, … */
-export type Groups = Readonly<Record<string, number>>;
+/**
+ * Volume groups of a node by name, with the sizes of their disks in GiB: /dev/ubdc, /dev/ubdd, … Those of a group with
+ * several can be broken: /dev/mapper/GROUP-1, …
+ */
+export type Groups = Readonly<Record<string, readonly number[]>>;
 
 /** Files that a guest needs to be a node, by name. */
 export function nodeFiles(
@@ -18,6 +21,7 @@ export function nodeFiles(
   place: Place,
   groups: Groups,
   program: string,
+  hasOwnLvmd: boolean,
 ): Record<string, string | Buffer> {
   const tools = [containerdTools, kubeTools].map(toolFolder).join(":");
   const variables = { name, address: place.address, gateway: hostAddress, tools, node: process.execPath, program };
@@ -25,33 +29,42 @@ export function nodeFiles(
     "node.env": Object.entries(variables)
       .map(([key, value]) => `${key}='${value}'\n`)
       .join(""),
-    "disks.sh": disksScript(Object.keys(groups)),
+    "disks.sh": disksScript(groups),
     "cni.conflist": JSON.stringify(podNetwork(place.podSubnet)),
     "containerd.toml": `version = 3\n[plugins.'io.containerd.cri.v1.images'.pinned_images]\n  sandbox = "${sandboxImage}"\n`,
     "kubelet.yaml": stringify(kubeletConfiguration),
     "images/pause.tar": busyboxImage(sandboxImage, ["/bin/sleep", "1000000000"]),
     "images/busybox.tar": busyboxImage(image, ["/bin/sleep", "1000000000"]),
-    "lvmd.yaml": stringify(lvmdConfiguration()),
+    "lvmd.yaml": stringify(lvmdConfiguration(Object.keys(groups))),
     // as its container has them; in a cluster the kubeconfig is the pod's own
-    "agent.args": [...daemonSet().args, "--log-level=debug"].join("\n"),
+    "agent.args": [...agentArgs(hasOwnLvmd), "--log-level=debug"].join("\n"),
+    "lvmd.args": hasOwnLvmd ? "lvmd --config=/etc/topolvm/lvmd.yaml --log-level=debug" : "",
   };
 }
 
 /** Disk letters of the guest's volume groups: the first one is the system's. */
-const letters = "cdefgh";
+const letters = "cdefghij";
 
 // a group called `thin` gets a pool of all its room
-function disksScript(groups: readonly string[]): string {
-  const lines = groups.flatMap((group, index) => {
-    const make = `vgs -q ${group} >/dev/null 2>&1 || vgcreate -q ${group} /dev/ubd${letters[index] ?? ""}`;
-    if (group !== "thin") return [make];
-    return [make, `lvs -q thin/pool >/dev/null 2>&1 || lvcreate -q -T -l 90%FREE thin/pool`];
+function disksScript(groups: Groups): string {
+  let used = 0;
+  const lines = Object.entries(groups).flatMap(([group, sizes]) => {
+    const own = sizes.map(() => `/dev/ubd${letters[used++] ?? ""}`);
+    const mapped = own.map((_, index) => `${group}-${index + 1}`);
+    const map = own.map((device, index) => `${mapDisk} ${mapped[index]} ${device}`);
+    const devices = own.length === 1 ? own : mapped.map((name) => `/dev/mapper/${name}`);
+    return [
+      ...(own.length === 1 ? [] : map),
+      `vgs -q ${group} >/dev/null 2>&1 || vgcreate -q ${group} ${devices.join(" ")}`,
+      ...(group === "thin" ? [`lvs -q thin/pool >/dev/null 2>&1 || lvcreate -q -T -l 90%FREE thin/pool`] : []),
+    ];
   });
-  return `${lines.join("\n")}\n`;
+  return `${mapDiskFunction}${lines.join("\n")}\n`;
 }
 
-/** Device classes of every node, each called as its volume group. */
-const deviceClasses = ["ssd", "hdd", "thin"] as const;
+const mapDisk = "map_disk";
+// not from its first sector on: LVM would find the same group on both
+const mapDiskFunction = `${mapDisk}() { dmsetup create "$1" --table "0 $(($(blockdev --getsz "$2") - 2048)) linear $2 2048"; }\n`;
 
 interface ConfigMap {
   readonly kind: "ConfigMap";
@@ -76,14 +89,22 @@ function daemonSet(): { args: string[] } {
   return { args };
 }
 
-// what is shipped, but for the classes, which everybody edits
-function lvmdConfiguration(): object {
+function agentArgs(hasOwnLvmd: boolean): string[] {
+  const { args } = daemonSet();
+  return hasOwnLvmd
+    ? args.map((arg) => arg.replace(/^--lvmd-config=.*/, "--lvmd-socket=/run/topolvm/lvmd.sock"))
+    : args;
+}
+
+// what is shipped, but for the classes, which everybody edits: each is called as its volume group
+function lvmdConfiguration(groups: readonly string[]): object {
   const found = manifests().find((one) => one.kind === "ConfigMap");
   const shipped = found?.kind === "ConfigMap" ? (found.data["lvmd.yaml"] ?? "") : "";
   const [document] = parseAllDocuments(shipped);
   return {
     ...(document?.toJS() as object),
-    "device-classes": deviceClasses.map((name) => ({
+    "lvcreate-option-classes": [{ name: "raid1", options: ["--type=raid1", "--nosync"] }],
+    "device-classes": groups.map((name) => ({
       name,
       "volume-group": name,
       "spare-gb": 0,
@@ -108,6 +129,8 @@ const kubeletConfiguration = {
   enforceNodeAllocatable: [],
   containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock",
   failSwapOn: false,
+  // tells of volumes that are not well
+  featureGates: { CSIVolumeHealth: true },
   resolvConf: "",
   evictionHard: {
     "memory.available": "10Mi",

@@ -9,9 +9,9 @@ import { keepRunning, type Kept } from "./keep-running.ts";
 const names: readonly Sidecar[] = ["csi-provisioner", "csi-resizer", "csi-snapshotter"];
 
 /** Starts all sidecars beside a controller, with its account, and keeps them running. */
-export function keepSidecars(plane: ControlPlane, { csiSocket }: AgentProcess): Kept[] {
-  const kubeconfig = plane.workspace.path("controller.kubeconfig");
-  return names.map((name) => keepRunning(() => startSidecar(plane, name, { csiSocket, kubeconfig })));
+export function keepSidecars(plane: ControlPlane, { csiSocket }: AgentProcess, replica: string): Kept[] {
+  const kubeconfig = plane.workspace.path(`${replica}.kubeconfig`);
+  return names.map((name) => keepRunning(() => startSidecar(plane, name, { csiSocket, kubeconfig, replica })));
 }
 
 /** Has the API server know snapshots, and starts the controller that a cluster has for them, as its administrator does. */

@@ -14,10 +14,16 @@ export interface Claim extends KubeObject {
   };
 }
 
+interface ContainerStatus {
+  readonly ready: boolean;
+  /** With its runtime in front, as `containerd://ID`. */
+  readonly containerID?: string;
+}
+
 /** What the tests look at of a pod. */
 export interface Pod extends KubeObject {
   readonly spec: { readonly nodeName?: string };
-  readonly status: { readonly phase: string; readonly containerStatuses?: { readonly ready: boolean }[] };
+  readonly status: { readonly phase: string; readonly containerStatuses?: readonly ContainerStatus[] };
 }
 
 export interface ClaimOptions {
@@ -70,7 +76,7 @@ export interface Space {
 
 /** Makes a space; `name` is its namespace. */
 export async function openSpace(cluster: RealCluster, name: string): Promise<Space> {
-  const { api, kubectl } = cluster;
+  const { api } = cluster;
   await api.create("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   const root = `/api/v1/namespaces/${name}`;
   await slowly("its service account", () => api.get(`${root}/serviceaccounts/default`));
@@ -118,9 +124,9 @@ export async function openSpace(cluster: RealCluster, name: string): Promise<Spa
         return found.status.containerStatuses?.[0]?.ready === true && found;
       }),
     exec: async (of, script) => {
-      const { status, stdout, stderr } = await kubectl(["-n", name, "exec", of, "--", "sh", "-c", script]);
-      if (status !== 0) throw new Error(`status ${status} in ${of} of: ${script}\n${stdout}${stderr}`);
-      return stdout;
+      const { spec, status } = await pod(of);
+      const { containerID = "" } = status.containerStatuses?.[0] ?? {};
+      return cluster.node(spec.nodeName ?? "").shIn(containerID.replace(/^.*:\/\//, ""), script);
     },
     removePod: async (of) => {
       await api.remove(`${pods}/${of}`, { inOrder: true });

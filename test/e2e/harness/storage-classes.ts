@@ -5,6 +5,7 @@ const path = "/apis/storage.k8s.io/v1/storageclasses";
 /** What of a StorageClass differs here; Kubernetes' and the driver's defaults where nothing is said. */
 export interface StorageClassOptions {
   readonly deviceClass: string | undefined;
+  readonly optionClass?: string;
   readonly fileSystem?: string;
   readonly volumeBindingMode?: string;
   readonly mountOptions?: readonly string[];
@@ -19,6 +20,8 @@ const classes = {
   btrfs: { deviceClass: "ssd", fileSystem: "btrfs" },
   hdd: { deviceClass: "hdd" },
   thin: { deviceClass: "thin" },
+  linear: { deviceClass: "pair" },
+  mirrored: { deviceClass: "pair", optionClass: "raid1" },
   "ssd-immediate": { deviceClass: "ssd", volumeBindingMode: "Immediate" },
   "hdd-immediate": { deviceClass: "hdd", volumeBindingMode: "Immediate" },
   "thin-immediate": { deviceClass: "thin", volumeBindingMode: "Immediate" },
@@ -29,7 +32,13 @@ export type StorageClassName = keyof typeof classes;
 
 /** A StorageClass as a person writes it. */
 export function storageClass(name: string, options: StorageClassOptions): object {
-  const { deviceClass, fileSystem, volumeBindingMode = "WaitForFirstConsumer", mountOptions = [] } = options;
+  const {
+    deviceClass,
+    optionClass,
+    fileSystem,
+    volumeBindingMode = "WaitForFirstConsumer",
+    mountOptions = [],
+  } = options;
   return {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
@@ -37,6 +46,7 @@ export function storageClass(name: string, options: StorageClassOptions): object
     provisioner: "topolvm.io",
     parameters: {
       ...(deviceClass === undefined ? {} : { "topolvm.io/device-class": deviceClass }),
+      ...(optionClass === undefined ? {} : { "topolvm.io/lvcreate-option-class": optionClass }),
       ...(fileSystem === undefined ? {} : { "csi.storage.k8s.io/fstype": fileSystem }),
     },
     volumeBindingMode,

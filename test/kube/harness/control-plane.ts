@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { Agent } from "node:https";
+import { setTimeout as wait } from "node:timers/promises";
 import { join } from "node:path";
 import { systemClock } from "../../../src/base/clock.ts";
 import { createAuthority, issueCertificate, validFor } from "../../../src/certs/issue.ts";
@@ -37,6 +38,8 @@ export interface ControlPlane {
   killApiServer(): Promise<void>;
   /** Starts it again on the same port and waits until it is ready. */
   startApiServer(): Promise<void>;
+  /** Has the store answer nothing for so long. */
+  pauseStore(forMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -100,6 +103,11 @@ export async function startControlPlane(
     schedulerToken,
     killApiServer: async () => void (await apiServer?.stop("SIGKILL")),
     startApiServer,
+    pauseStore: async (forMs) => {
+      etcd.signal("SIGSTOP");
+      await wait(forMs);
+      etcd.signal("SIGCONT");
+    },
     stop: async () => {
       // the store last: without it the API server would take its time to end
       await Promise.all([controllerManager.stop(), apiServer?.stop("SIGKILL")]);

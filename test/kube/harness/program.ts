@@ -13,6 +13,8 @@ export interface Program {
   log(): Promise<string>;
   /** Throws Hopeless, with the end of its log, when it is not running any more. */
   check(): Promise<void>;
+  /** Sends it a signal that does not end it. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
   /** Asks it to end, waits until it has, and answers its exit status (null after a signal). */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -53,6 +55,7 @@ export function startProgram(
       const tail = (await log()).slice(-4_000);
       throw new Hopeless(`${name} ended (${child.signalCode ?? `status ${child.exitCode}`}):\n${tail}`);
     },
+    signal: (signal) => void child.kill(signal),
     stop: async (signal = "SIGTERM") => {
       if (!isRunning(child)) return child.exitCode;
       child.kill(signal);

@@ -18,13 +18,15 @@ interface Where {
   readonly csiSocket: string;
   /** That of the controller's service account. */
   readonly kubeconfig: string;
+  /** Name of the pod that it would be in, where there are several: by the host's name they know who leads. Takes root. */
+  readonly replica?: string;
 }
 
 /**
  * Starts a real sidecar at a CSI socket, with the arguments of deploy/manifests/controller/deployment.yaml, in which only the socket is
  * exchanged; and with no pod around them there is nobody to own what csi-provisioner publishes.
  */
-export function startSidecar(plane: ControlPlane, name: Sidecar, { csiSocket, kubeconfig }: Where): Program {
+export function startSidecar(plane: ControlPlane, name: Sidecar, { csiSocket, kubeconfig, replica }: Where): Program {
   const source = readFileSync(new URL("../../../deploy/manifests/controller/deployment.yaml", import.meta.url), "utf8");
   const deployment = parseAllDocuments(source)
     .map((document) => document.toJS() as Deployment)
@@ -36,7 +38,10 @@ export function startSidecar(plane: ControlPlane, name: Sidecar, { csiSocket, ku
       .replace(/^--csi-address=.*/, `--csi-address=${csiSocket}`)
       .replace(/^--capacity-ownerref-level=.*/, "--capacity-ownerref-level=-1"),
   );
-  const env = { ...process.env, NAMESPACE: "nativestor-system", POD_NAME: "controller" };
+  const env = { ...process.env, NAMESPACE: "nativestor-system", POD_NAME: replica ?? "controller" };
   const program = join(toolFolder(csiTools), name);
-  return startProgram(plane.workspace, name, program, [...args, `--kubeconfig=${kubeconfig}`], env);
+  const all = [...args, `--kubeconfig=${kubeconfig}`];
+  if (replica === undefined) return startProgram(plane.workspace, name, program, all, env);
+  const named = ["--uts", "sh", "-c", 'hostname "$0" && exec "$@"', replica, program, ...all];
+  return startProgram(plane.workspace, `${replica}-${name}`, "unshare", named, env);
 }
