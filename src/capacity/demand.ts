@@ -49,6 +49,8 @@ export interface PodFacts {
   readonly name: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly volumes: readonly PodVolume[];
+  /** By the API server's clock, in milliseconds since the epoch; absent for one that has still to be made. */
+  readonly createdAt?: number;
 }
 
 /** Where claims and classes are looked up. */

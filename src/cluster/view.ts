@@ -35,6 +35,8 @@ export interface ClusterView {
    * @throws NativestorError `unavailable` when the source cannot answer
    */
   lookupClaim(namespace: string, name: string): Promise<ClaimFacts | undefined>;
+  /** As `lookupClaim`, also where the view has one of this name: another one may have taken its place a moment ago. */
+  confirmClaim(namespace: string, name: string): Promise<ClaimFacts | undefined>;
   /** As `lookupClaim`. */
   lookupStorageClass(name: string): Promise<StorageClassFacts | undefined>;
   health(): ViewHealth;

@@ -11,7 +11,7 @@ import { filterAnswer, filterError } from "./answer/filter-answer.ts";
 import type { Pieces } from "./answer/pieces.ts";
 import { prioritiesAnswer } from "./answer/priorities.ts";
 import type { ExtenderArgs } from "./args/args.ts";
-import { lookUpMissing } from "./decide/catalogue.ts";
+import { confirmStanding, lookUpMissing } from "./decide/catalogue.ts";
 import { filter, isRefused } from "./decide/filter.ts";
 import { nodesNow, type Question, questionOf, type Surroundings } from "./decide/question.ts";
 import type { SecondLook } from "./decide/second-look.ts";
@@ -97,6 +97,7 @@ async function ask(args: ExtenderArgs, deps: DecisionDeps): Promise<Question | s
   const reason = whyUnusable(deps.view.health(), deps.maxStalenessMs);
   if (reason === undefined) {
     try {
+      await confirmStanding(args.pod, deps.view, deps.names, deps.clock.now());
       return questionOf(args.pod, deps, await lookUpMissing(args.pod, deps.view, deps.names));
     } catch (error) {
       const { code, message } = NativestorError.from(error);

@@ -167,6 +167,15 @@ export function viewContract(source: string, open: () => Promise<ViewDriver>): v
       assert.equal((await view.lookupStorageClass("new-class"))?.name, "new-class");
     });
 
+    contract("a claim is confirmed by the source, whatever the view has", async ({ view, apply }) => {
+      await apply(claimObject("data", asked("1Gi")));
+      await eventually("the claim", () => view.claim("default", "data") !== undefined);
+      await apply(claimObject("data", asked("2Gi")));
+      assert.equal((await view.confirmClaim("default", "data"))?.requestBytes, 2147483648n);
+      assert.equal(view.claim("default", "data")?.requestBytes, 2147483648n);
+      assert.equal(await view.confirmClaim("default", "nosuch"), undefined);
+    });
+
     contract("asking for what is not there, or cannot be a name, finds nothing", async ({ view }) => {
       assert.equal(await view.lookupClaim("default", "nosuch"), undefined);
       assert.equal(await view.lookupClaim("default", "../../nodes"), undefined);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { countPlaced, createDemandingPod } from "./harness/burst.ts";
 import { type ControlPlane, startControlPlane } from "./harness/control-plane.ts";
-import { countPlaced, createDemandingPod, each, type Fleet, startFleet } from "./harness/fleet.ts";
+import { each } from "./harness/each.ts";
+import { type Fleet, startFleet } from "./harness/fleet.ts";
 import { createStorageClasses, removePod } from "./harness/objects.ts";
 import { startScheduler } from "./harness/scheduler.ts";
 import { type Service, startService } from "./harness/service.ts";
@@ -72,7 +74,9 @@ test("the API server is restarted in the middle of a burst", async (t) => {
 test("two schedulers share the nodes of one burst", async (t) => {
   const started = await start(t, "burst-two", ["default", "second"]);
   await each(names("pod", count), 16, (name) =>
-    createDemandingPod(started.plane, name, name.endsWith("1") ? "nativestor-scheduler" : undefined),
+    createDemandingPod(started.plane, name, {
+      schedulerName: name.endsWith("1") ? "nativestor-scheduler" : undefined,
+    }),
   );
   await allPlaced(started);
 });

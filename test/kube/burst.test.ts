@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { countPlaced, createDemandingPod } from "./harness/burst.ts";
 import { type ControlPlane, startControlPlane } from "./harness/control-plane.ts";
-import { countPlaced, createDemandingPod, each, type Fleet, startFleet } from "./harness/fleet.ts";
+import { each } from "./harness/each.ts";
+import { type Fleet, startFleet } from "./harness/fleet.ts";
 import { createStorageClasses, eventsOf } from "./harness/objects.ts";
 import type { Program } from "./harness/program.ts";
 import { startScheduler } from "./harness/scheduler.ts";

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startBalancer } from "./harness/balancer.ts";
+import { countPlaced, createDemandingPod } from "./harness/burst.ts";
 import { startControlPlane } from "./harness/control-plane.ts";
-import { countPlaced, createDemandingPod, each, startFleet } from "./harness/fleet.ts";
+import { each } from "./harness/each.ts";
+import { startFleet } from "./harness/fleet.ts";
 import { createStorageClasses } from "./harness/objects.ts";
 import { startScheduler } from "./harness/scheduler.ts";
 import { type Service, startService } from "./harness/service.ts";

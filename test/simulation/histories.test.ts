@@ -1,20 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runHistory } from "./model/history.ts";
+import { provesHistories } from "./model/many.ts";
 
-const perTest = 5_000;
-
-for (const from of [1, 5_001, 10_001, 15_001])
-  test(`histories ${from} to ${from + perTest - 1}: nothing is promised twice, no pod that fits is forgotten, and nothing stays held`, () => {
-    let bound = 0;
-    for (let seed = from; seed < from + perTest; seed += 1) {
-      const outcome = runHistory({ seed });
-      assert.deepEqual(outcome.complaints, [], `seed ${seed}`);
-      bound += outcome.bound;
-    }
-    // a model in which hardly any pod is placed would prove nothing
-    assert.ok(bound > 3 * perTest, `${bound} pods were placed`);
-  });
+provesHistories(1, 10_000);
 
 // kube-scheduler comes back to a pod within two seconds of its first error
 test("where nothing goes wrong, no pod waits for a hold longer than two seconds", () => {

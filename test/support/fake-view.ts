@@ -43,6 +43,12 @@ export function createFakeView(): FakeView {
       lookups.push(`claim ${namespace}/${name}`);
       return claims.get(`${namespace}/${name}`) ?? source?.claim?.(namespace, name);
     },
+    confirmClaim: async (namespace, name) => {
+      lookups.push(`confirm ${namespace}/${name}`);
+      const found = source?.claim === undefined ? claims.get(`${namespace}/${name}`) : source.claim(namespace, name);
+      if (found !== undefined) claims.set(`${namespace}/${name}`, found);
+      return found;
+    },
     lookupStorageClass: async (name) => {
       lookups.push(`storageclass ${name}`);
       return storageClasses.get(name) ?? source?.storageClass?.(name);

@@ -42,6 +42,8 @@ export interface Attempts {
   heldForOthers(pod: string, totals: Pick<Totals, "on">): (node: string) => Reserved;
   /** No pod but this one waits for a trace. */
   isIdleBut(pod: string): boolean;
+  /** A pod that has this claim was let through, and no choice for the claim has been seen. */
+  awaits(claimKey: string): boolean;
   /** A pod that has this claim was let through. */
   knows(claimKey: string): boolean;
   /** Nodes held, summed over all attempts. */
@@ -203,6 +205,10 @@ export function createAttempts(
     isIdleBut: (pod) => {
       for (const { attempt, held } of open.values()) if (attempt.pod !== pod && held?.size !== 0) return false;
       return true;
+    },
+    awaits: (claimKey) => {
+      for (const pod of byClaim.get(claimKey) ?? []) if (open.get(pod)?.waiting.has(claimKey) === true) return true;
+      return false;
     },
     knows: (claimKey) => byClaim.has(claimKey),
     get spread() {

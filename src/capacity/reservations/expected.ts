@@ -19,8 +19,8 @@ export interface Expectation {
 /** Promises between a grant and the volume that it was for. */
 export interface Expected {
   begin(expectation: Expectation, nowMs: number): void;
-  /** Somebody asks again, or gives it back. */
-  end(name: string): void;
+  /** The same is asked for again: what was given before is taken back. */
+  askedAgain(wish: Pick<Expectation, "name" | "isNew" | "wantedBytes">): void;
   /** @param volume as it is now; undefined where it is gone */
   volume(name: string, volume: VolumeTrace | undefined): void;
   /** Ends what is due. While the cluster cannot be followed nothing is. */
@@ -42,24 +42,23 @@ export function createExpected(
   const open = new Map<string, Open>();
 
   function end(one: Open, reason: EndReason): void {
-    open.delete(one.name);
+    open.delete(keyOf(one));
     if (one.bytes > 0n) totals.add(one.node, one.deviceClass, -one.bytes);
     ended("in-flight", reason);
   }
 
   return {
     begin: (expectation, nowMs) => {
-      const { name, node, deviceClass, bytes } = expectation;
-      open.set(name, { ...expectation, sinceMs: nowMs, dueAtMs: nowMs + grantedMs });
+      const { node, deviceClass, bytes } = expectation;
+      open.set(keyOf(expectation), { ...expectation, sinceMs: nowMs, dueAtMs: nowMs + grantedMs });
       if (bytes > 0n) totals.add(node, deviceClass, bytes);
     },
-    end: (name) => {
-      const one = open.get(name);
+    askedAgain: (wish) => {
+      const one = open.get(keyOf(wish));
       if (one !== undefined) end(one, "asked-again");
     },
     volume: (name, volume) => {
-      const one = open.get(name);
-      if (one !== undefined && isSeen(one, volume)) end(one, "chosen");
+      for (const one of open.values()) if (one.name === name && isSeen(one, volume)) end(one, "chosen");
     },
     sweep: (nowMs, isFollowing) => {
       for (const one of open.values()) {
@@ -73,6 +72,11 @@ export function createExpected(
           yield { kind: "in-flight", owner: `volume ${name}`, node, deviceClass, bytes, sinceMs, endsByTime: true };
     },
   };
+}
+
+// a volume may grow, and grow again, before we see that it was made: each is a promise of its own
+function keyOf({ name, isNew, wantedBytes }: Pick<Expectation, "name" | "isNew" | "wantedBytes">): string {
+  return isNew ? name : `${name} ${wantedBytes}`;
 }
 
 /** The volume is told of with what was wished for, and holds its room itself; or it is gone, and cannot grow. */

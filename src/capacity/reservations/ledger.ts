@@ -163,7 +163,8 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     claim: (uid, key, claim, nowMs) => {
       const isStranger = claim?.node !== undefined && !claim.bound && promises.nodeOf(key) === undefined;
       if (isStranger && !attempts.knows(key)) takeover.stranger(nowMs);
-      promises.claim(uid, claim, nowMs, tellsVolumes() ? bounds.volumeMs : 0);
+      const volumeMs = tellsVolumes() ? bounds.volumeMs : 0;
+      promises.claim(uid, claim, nowMs, volumeMs, attempts.awaits(key));
       attempts.claim(key, claim, nowMs);
       tellFreed();
     },
@@ -179,7 +180,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     takeOver: (nowMs) => takeover.begin(nowMs),
     isTakingOver: ({ nowMs, isFollowing }) => takeover.isUnderWay(nowMs, isFollowing),
     sweep: ({ nowMs, isFollowing }) => {
-      promises.sweep(nowMs);
+      if (isFollowing) promises.sweep(nowMs);
       attempts.sweep(nowMs, isFollowing);
       expected.sweep(nowMs, isFollowing);
       takeover.isUnderWay(nowMs, isFollowing);
@@ -221,10 +222,9 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     reserve: (wish, nodes, moment) => {
       const { name, deviceClass, moreBytes, wantedBytes, isNew } = wish;
       ledger.sweep(moment);
-      expected.end(name);
+      expected.askedAgain(wish);
       const known = promises.volumeOf(name);
-      // its own is what the claim of a new volume holds, or a growth that was asked for before
-      const own = sumOf(promises.holdsFor(name).filter(({ kind }) => kind === (isNew ? "placed" : "volume")));
+      const own = isNew ? sumOf(promises.placedFor(name)) : growthOf(known);
       const demand: Demand = new Map([[deviceClass, takenBytes(moreBytes)]]);
       const seen = fieldFor("", demand, own, nodes);
       const node = nodeFor(wish, seen);
@@ -251,6 +251,13 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     },
   };
   return ledger;
+}
+
+/** What is held for a growth that was asked for before, and is pending. */
+function growthOf(volume: VolumeTrace | undefined): Standing {
+  if (volume?.currentBytes === undefined || volume.hasFailed) return new Map();
+  const bytes = takenBytes(volume.wantedBytes) - volume.currentBytes;
+  return new Map([[volume.node, new Map([[volume.deviceClass, bytes > 0n ? bytes : 0n]])]]);
 }
 
 /** What is held, by node and class. */

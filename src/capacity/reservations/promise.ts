@@ -43,13 +43,20 @@ function isCovered(claim: ClaimTrace | undefined, volume: VolumeTrace | undefine
 /**
  * With what is seen of the claim now. One that ends, or is bound, before its volume was seen counts on: a volume may be in
  * the making, or on its way to us. One that is seen first when it is bound has its volume, and counts for nothing.
+ * @param isAwaited its pod was let through, and nothing has been seen of the choice: then also one that is bound is news
  */
-export function withClaim(promised: Promised, claim: ClaimTrace | undefined, untilMs: number): Promised {
+export function withClaim(
+  promised: Promised,
+  claim: ClaimTrace | undefined,
+  untilMs: number,
+  isAwaited: boolean,
+): Promised {
   if (claim !== undefined && !claim.bound) return { ...promised, claim, claimUntilMs: undefined };
-  const { claim: before, volume, claimUntilMs } = promised;
-  const isOpen = before?.node !== undefined && !isCovered(before, volume);
-  if (!isOpen) return { ...promised, claim: undefined, claimUntilMs: undefined };
-  return { ...promised, claimUntilMs: claimUntilMs ?? untilMs };
+  const { volume, claimUntilMs } = promised;
+  const before = promised.claim ?? (isAwaited ? claim : undefined);
+  if (before?.node === undefined || isCovered(before, volume))
+    return { ...promised, claim: undefined, claimUntilMs: undefined };
+  return { ...promised, claim: before, claimUntilMs: claimUntilMs ?? untilMs };
 }
 
 /** With what is seen of the volume now; undefined where it is gone. */

@@ -12,19 +12,20 @@ export interface Promises {
   /**
    * @param claim undefined where it is gone
    * @param volumeMs how long its volume is waited for, where it ends before one was seen
+   * @param isAwaited see `withClaim`
    */
-  claim(uid: string, claim: ClaimTrace | undefined, nowMs: number, volumeMs: number): void;
+  claim(uid: string, claim: ClaimTrace | undefined, nowMs: number, volumeMs: number, isAwaited: boolean): void;
   /** @param volume undefined where it is gone */
   volume(name: string, volume: VolumeTrace | undefined, nowMs: number): void;
   figures(node: string, generation: number | undefined, freeBytes: RoomByClass, nowMs: number): void;
-  /** Ends what is due. */
+  /** Ends what is due; not for a cluster that cannot be followed: volumes and figures may be there that nobody can see. */
   sweep(nowMs: number): void;
   /** Where the bytes of a claim (`NAMESPACE/NAME`) stand already: held there, or in the figures; undefined where nowhere. */
   nodeOf(claimKey: string): string | undefined;
   /** The volume of this name, as last seen. */
   volumeOf(name: string): VolumeTrace | undefined;
-  /** What is held for the volume of this name, or for its claim. */
-  holdsFor(volumeName: string): readonly Hold[];
+  /** What is held for the claim of the volume of this name, for want of the volume. */
+  placedFor(volumeName: string): readonly Hold[];
   holds(): Iterable<Hold>;
 }
 
@@ -69,7 +70,8 @@ export function createPromises(
     for (const { node } of holds) byNode.enter(node, key);
     const former = entryOf(key).claim?.key;
     if (former !== undefined && byClaim.get(former) === key) byClaim.delete(former);
-    if (promised.claim !== undefined) byClaim.set(promised.claim.key, key);
+    // one that is gone has left its name to others
+    if (promised.claim !== undefined && promised.claimUntilMs === undefined) byClaim.set(promised.claim.key, key);
     if (promised.volume === undefined && promised.claim === undefined) entries.delete(key);
     else entries.set(key, { ...promised, holds });
     wait(key, promised);
@@ -108,7 +110,8 @@ export function createPromises(
   }
 
   return {
-    claim: (uid, claim, nowMs, volumeMs) => put(uid, withClaim(entryOf(uid), claim, nowMs + volumeMs), nowMs),
+    claim: (uid, claim, nowMs, volumeMs, isAwaited) =>
+      put(uid, withClaim(entryOf(uid), claim, nowMs + volumeMs, isAwaited), nowMs),
     volume: (name, volume, nowMs) => {
       const key = promiseKeyOf(name);
       put(key, settled(withVolume(entryOf(key), volume), nowMs), nowMs);
@@ -142,7 +145,7 @@ export function createPromises(
       const { volume } = entryOf(promiseKeyOf(name));
       return volume?.name === name ? volume : undefined;
     },
-    holdsFor: (name) => entryOf(promiseKeyOf(name)).holds,
+    placedFor: (name) => entryOf(promiseKeyOf(name)).holds.filter(({ kind }) => kind === "placed"),
     *holds() {
       for (const { holds } of entries.values()) yield* holds;
     },

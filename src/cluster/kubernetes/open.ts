@@ -113,6 +113,10 @@ export function openKubernetesView(options: KubernetesViewOptions): KubernetesVi
       if (known !== undefined || !isObjectName(namespace) || !isObjectName(name)) return known;
       return lookupClaim(keyOf(namespace, name), claimPath(namespace, name));
     },
+    confirmClaim: async (namespace, name) =>
+      isObjectName(namespace) && isObjectName(name)
+        ? lookupClaim(keyOf(namespace, name), claimPath(namespace, name))
+        : undefined,
     lookupStorageClass: async (name) => {
       const known = classStore.get(name);
       if (known !== undefined || !isObjectName(name)) return known;

@@ -97,6 +97,10 @@ export async function openManifestsView(options: ManifestsViewOptions): Promise<
       if (claim(namespace, name) === undefined) await scans.run();
       return claim(namespace, name);
     },
+    confirmClaim: async (namespace, name) => {
+      await scans.run();
+      return claim(namespace, name);
+    },
     lookupStorageClass: async (name) => {
       if (!content.storageClasses.has(name)) await scans.run();
       return content.storageClasses.get(name);

@@ -1,6 +1,6 @@
 import type { PodFacts, PodVolume } from "../../capacity/demand.ts";
 import { readClaimTemplate } from "./claim.ts";
-import { fieldsAt, listAt, nameAt, requiredNameAt, textsAt } from "./fields.ts";
+import { fieldsAt, listAt, nameAt, requiredNameAt, textAt, textsAt } from "./fields.ts";
 
 /**
  * Reads a pod: its annotations, and the volumes that come from claims.
@@ -15,8 +15,10 @@ export function readPod(json: unknown, namespace = "default"): PodFacts {
     namespace: nameAt(metadata.namespace, "metadata.namespace") || namespace,
     name: nameAt(metadata.name, "metadata.name") ?? "",
   };
+  const createdAt = Date.parse(textAt(metadata.creationTimestamp, "metadata.creationTimestamp") ?? "");
   return {
     ...owner,
+    ...(Number.isFinite(createdAt) && { createdAt }),
     annotations: textsAt(metadata.annotations, "metadata.annotations"),
     volumes: listAt(spec.volumes, "spec.volumes").flatMap((volume, index) =>
       readVolume(volume, owner, `spec.volumes[${index}]`),

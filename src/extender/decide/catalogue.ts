@@ -29,6 +29,26 @@ export function catalogueFor(view: Pick<ClusterView, "claim" | "storageClass">, 
   };
 }
 
+/** A pod so young may have a claim that was made a moment before it, under the name of one that we have not seen go. */
+const youngMs = 10_000;
+
+/**
+ * Asks the source about claims of a young pod that seem to have their place already. A StatefulSet makes claim and pod anew under
+ * their names; taken for the former claim, the new one would seem to stand where that one stood, and ask for nothing.
+ * @param now milliseconds since the epoch
+ * @throws NativestorError `unavailable` when the source cannot answer
+ */
+export async function confirmStanding(pod: PodFacts, view: ClusterView, names: Names, now: number): Promise<void> {
+  if (pod.createdAt === undefined || now - pod.createdAt >= youngMs) return;
+  const standing = new Set<string>();
+  for (const { claimName } of pod.volumes) {
+    const claim = claimName === undefined ? undefined : view.claim(pod.namespace, claimName);
+    if (claim === undefined || (!claim.bound && claim.selectedNode === undefined)) continue;
+    if (view.storageClass(claim.storageClass)?.provisioner === names.driver) standing.add(claim.name);
+  }
+  await found([...standing], (name) => view.confirmClaim(pod.namespace, name));
+}
+
 /**
  * Asks the source for the claims and classes of a pod that the view does not have: kube-scheduler may have seen a claim
  * a moment before us, and without it the pod would seem to ask for nothing. No call where nothing is missing.

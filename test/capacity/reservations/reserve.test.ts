@@ -155,3 +155,24 @@ test("of any wishes in any order no node is asked for more than it has", () => {
     }),
   );
 });
+
+test("a growth is no substitute for a volume that the figures do not count yet", () => {
+  const ledger = createLedger();
+  ledger.figures("a", 4, roomOf({ ssd: 9 }).freeBytes, 0);
+  const counted = { generation: 5, earlierBytes: 0n };
+  const made = volumeTrace(1, { currentBytes: 3n * gibibyte, counted });
+  ledger.volume(made.name, made, 0);
+  ask(ledger, podAsking(2), nodesWith({ a: 9 }), 0);
+  const growth = { isNew: false, moreBytes: 4n * gibibyte, wantedBytes: 7n * gibibyte, possible: new Set(["a"]) };
+  assert.equal("node" in reserve(ledger, wish(1, growth), { a: 9 }), false);
+});
+
+test("a growth that is granted before its volume is seen is held beside it", () => {
+  const ledger = createLedger();
+  reserve(ledger, wish(1), { a: 9 });
+  for (const size of [5n, 6n]) {
+    const growth = { isNew: false, moreBytes: size * gibibyte - 3n * gibibyte, wantedBytes: size * gibibyte };
+    reserve(ledger, wish(1, growth), { a: 9 });
+  }
+  assert.deepEqual(held(ledger), ["in-flight a 2", "in-flight a 3", "in-flight a 3"]);
+});

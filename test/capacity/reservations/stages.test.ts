@@ -109,3 +109,31 @@ test("facts that come twice change nothing", () => {
   for (const nowMs of [20, 30]) ledger.volume(volumeTrace(1).name, volumeTrace(1), nowMs);
   assert.deepEqual(held(ledger), ["volume a 3"]);
 });
+
+test("a claim whose pod was let through, and that is bound when it is next seen, is held until its volume is seen", () => {
+  const ledger = createLedger();
+  ask(ledger, podAsking(1), nodesWith({ a: 10, b: 10 }), 0);
+  ledger.claim(uidOf(1), "default/c1", claimTrace(1, { node: "a", bound: true }), 10);
+  assert.deepEqual(held(ledger), ["placed a 3"]);
+  const made = volumeTrace(1, { currentBytes: 3n * gibibyte, counted: { generation: 1, earlierBytes: 0n } });
+  ledger.figures("a", 1, free(7), 20);
+  ledger.volume(made.name, made, 20);
+  assert.deepEqual(held(ledger), []);
+});
+
+test("a claim that is made anew under its name is another one, whatever becomes of the former", () => {
+  const ledger = createLedger();
+  ledger.claim(uidOf(1), "default/c1", claimTrace(1, { node: "a" }), 0);
+  ledger.claim(uidOf(1), "default/c1", undefined, 10);
+  ledger.claim(uidOf(2), "default/c1", claimTrace(1, { uid: uidOf(2), node: "b" }), 20);
+  ledger.volume(volumeTrace(1).name, volumeTrace(1), 30);
+  assert.deepEqual(ask(ledger, podAsking(1), nodesWith({ b: 3 }), 40).names, ["b"]);
+});
+
+test("while the cluster cannot be followed nothing that is visible to others ends by time", () => {
+  const ledger = createLedger({ bounds: { volumeMs: 1_000 } });
+  ledger.claim(uidOf(1), "default/c1", claimTrace(1, { node: "a" }), 0);
+  ledger.claim(uidOf(1), "default/c1", undefined, 10);
+  ledger.sweep({ nowMs: 5_000, isFollowing: false });
+  assert.deepEqual(held(ledger), ["placed a 3"]);
+});

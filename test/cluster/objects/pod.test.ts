@@ -99,6 +99,12 @@ test("wrong types name their field", () => {
   );
 });
 
+test("a pod tells when it was made, if the API server has said so", () => {
+  const { createdAt } = readPod({ metadata: { name: "p", creationTimestamp: "2026-01-01T00:00:01Z" } });
+  assert.equal(createdAt, Date.UTC(2026, 0, 1, 0, 0, 1));
+  assert.equal("createdAt" in readPod({ metadata: { name: "p", creationTimestamp: null } }), false);
+});
+
 test("a claim name of 10 KB is refused", () => {
   const volume = { persistentVolumeClaim: { claimName: "c".repeat(10_240) } };
   assert.throws(() => readPod(pod([volume])), rejects(/at most 253 characters/));

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ControlPlane } from "./control-plane.ts";
+import { kubeconfigText } from "./kubeconfig.ts";
 import { freePorts } from "./ports.ts";
 import { type Program, startProgram } from "./program.ts";
 import { until } from "./until.ts";
@@ -110,9 +111,18 @@ export function lvmdSocket(plane: ControlPlane, node: string): string {
   return plane.workspace.path(`${node}-lvmd.sock`);
 }
 
-/** Starts `nativestor controller`. */
-export async function startController(plane: ControlPlane, name = "controller"): Promise<AgentProcess> {
-  return startAgent(plane, name, "controller", await tokenOf(plane, "nativestor-controller"), []);
+/** Starts `nativestor controller`. @param service promises room to what no scheduler places; without one it does so itself */
+export async function startController(
+  plane: ControlPlane,
+  name = "controller",
+  service?: { readonly url: string; readonly caFile: string },
+): Promise<AgentProcess> {
+  const flags = service === undefined ? [] : ["--service-kubeconfig", serviceKubeconfig(plane, service)];
+  return startAgent(plane, name, "controller", await tokenOf(plane, "nativestor-controller"), flags);
+}
+
+function serviceKubeconfig({ workspace }: ControlPlane, { url, caFile }: { url: string; caFile: string }): string {
+  return workspace.write("for-controller.kubeconfig", kubeconfigText({ server: url, caFile, token: "none" }));
 }
 
 async function startAgent(

@@ -2,13 +2,13 @@ import { Agent } from "node:https";
 import { setTimeout as wait } from "node:timers/promises";
 import { ApiError, type KubeObject } from "./api.ts";
 import { deploy } from "./agents.ts";
+import { each } from "./each.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import { capacityAnnotation, createNode } from "./objects.ts";
 import { until } from "./until.ts";
 
 const gib = 2 ** 30;
 const claimsPath = "/api/v1/namespaces/default/persistentvolumeclaims";
-const podsPath = "/api/v1/namespaces/default/pods";
 const volumesPath = "/apis/topolvm.io/v1/logicalvolumes";
 
 interface Claim extends KubeObject {
@@ -22,15 +22,6 @@ export interface Fleet {
   /** Nodes that were asked for more than they have, once for each time: what real LVM would have refused. */
   readonly overcommitted: readonly string[];
   stop(): Promise<void>;
-}
-
-/** Runs `work` on all of them, so many at a time. */
-export async function each<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<unknown>): Promise<void> {
-  const left = [...items];
-  const run = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, run));
 }
 
 /** Makes the nodes and gives each claim that names one a LogicalVolume of 3 GiB there, counted as our agents count. */
@@ -116,33 +107,6 @@ export async function startFleet(bare: ControlPlane, nodes: readonly string[], f
       agent.destroy();
     },
   };
-}
-
-/** A pod with a claim of 3 GiB, as admission leaves it. */
-export async function createDemandingPod(plane: ControlPlane, name: string, schedulerName?: string): Promise<void> {
-  await plane.api.create(claimsPath, {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: { name },
-    spec: { storageClassName: "ssd", accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "3Gi" } } },
-  });
-  const marker = { "topolvm.io/capacity": "1" };
-  await plane.api.create(podsPath, {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, annotations: { [capacityAnnotation("ssd")]: String(3 * gib) } },
-    spec: {
-      containers: [{ name: "main", image: "none", resources: { requests: marker, limits: marker } }],
-      volumes: [{ name: "data", persistentVolumeClaim: { claimName: name } }],
-      ...(schedulerName !== undefined && { schedulerName }),
-    },
-  });
-}
-
-/** How many pods have a node. */
-export async function countPlaced(plane: ControlPlane): Promise<number> {
-  const pods = await plane.api.list(podsPath);
-  return pods.filter(({ spec }) => typeof spec?.nodeName === "string").length;
 }
 
 function persistentVolume(name: string, node: string, claim: { readonly name: string; readonly uid: string }): object {

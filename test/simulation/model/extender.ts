@@ -1,9 +1,10 @@
-import type { DemandPart } from "../../../src/capacity/demand.ts";
+import { type DemandPart, effectiveDemand } from "../../../src/capacity/demand.ts";
 import { nodesOf } from "../../../src/capacity/nodes.ts";
 import type { Asker, Ledger, Moment } from "../../../src/capacity/reservations/ledger.ts";
 import { defaultScoring } from "../../../src/capacity/score.ts";
 import { supplyOf } from "../../../src/capacity/supply.ts";
 import { takenBytes } from "../../../src/capacity/reservations/unit.ts";
+import type { Grant, VolumeWish } from "../../../src/capacity/reservations/wish.ts";
 import type { Mirror } from "./api.ts";
 import type { Kind } from "./objects.ts";
 import type { Timeline } from "./timeline.ts";
@@ -16,6 +17,8 @@ export interface Extender {
 
 /** One replica of our service: a mirror, and a ledger that is told what the mirror sees. */
 export interface Replica extends Extender {
+  /** Gives room to a volume that no pod asked for; undefined where nothing can be promised now. */
+  reserve(wish: VolumeWish): Grant | undefined;
   readonly ledger: Ledger;
   readonly mirror: Mirror;
   close(): void;
@@ -28,6 +31,9 @@ type Answer = (through: Answered) => void;
 
 /** How long a refusal waits for a second look; see src/extender/decide/second-look.ts. */
 const secondLookMs = 50;
+
+/** So old at most is a pod whose claims may have been made a moment before it; see src/extender/decide/catalogue.ts. */
+const youngMs = 10_000;
 
 /** Tells a ledger of an object that changed. */
 type Feed = (kind: Kind, name: string) => void;
@@ -68,7 +74,8 @@ export function rebuilt({ mirror }: Replica, createLedger: () => Ledger, time: T
   return ledger;
 }
 
-export function startReplica(world: World, createLedger: () => Ledger): Replica {
+/** @param confirms asks the API server about claims of a young pod that seem to stand already: they may have been made anew */
+export function startReplica(world: World, createLedger: () => Ledger, confirms = true): Replica {
   const { time, api } = world;
   const ledger = createLedger();
   let isOpen = true;
@@ -90,17 +97,29 @@ export function startReplica(world: World, createLedger: () => Ledger): Replica 
   }
 
   function askerOf(pod: string, claims: readonly string[]): Asker {
-    const demand = new Map<string, bigint>();
     const parts: DemandPart[] = [];
+    const unbound = new Map<string, bigint>();
+    const bound = new Map<string, bigint>();
     for (const name of claims) {
       // what the mirror lacks is looked up
-      const claim = seen.get("claim", name) ?? api.get("claim", name);
-      if (claim === undefined || claim.bound) continue;
+      if (seen.get("claim", name) === undefined || (confirms && mayBeFormer(pod, name))) seen.refresh("claim", name);
+      const claim = seen.get("claim", name);
+      if (claim === undefined) continue;
       const { deviceClass, bytes } = claim;
-      demand.set(deviceClass, (demand.get(deviceClass) ?? 0n) + bytes);
-      parts.push({ claim: name, storageClass: deviceClass, deviceClass, optionClass: undefined, bytes });
+      const sums = claim.bound ? bound : unbound;
+      sums.set(deviceClass, (sums.get(deviceClass) ?? 0n) + bytes);
+      if (!claim.bound)
+        parts.push({ claim: name, storageClass: deviceClass, deviceClass, optionClass: undefined, bytes });
     }
-    return { namespace: "ns", name: pod, demand, parts };
+    const annotated = api.get("pod", pod)?.annotated ?? new Map();
+    const seenDemand = { unbound, bound, parts, missingClaims: [], missingStorageClasses: [] };
+    return { namespace: "ns", name: pod, demand: effectiveDemand(annotated, seenDemand), parts };
+  }
+
+  function mayBeFormer(pod: string, claim: string): boolean {
+    const known = seen.get("claim", claim);
+    const createdMs = api.get("pod", pod)?.createdMs ?? 0;
+    return known !== undefined && (known.bound || known.node !== undefined) && time.nowMs - createdMs < youngMs;
   }
 
   function decide(pod: string, claims: readonly string[], names: readonly string[]) {
@@ -152,6 +171,11 @@ export function startReplica(world: World, createLedger: () => Ledger): Replica 
   return {
     ledger,
     mirror: seen,
+    reserve: (wish) => {
+      if (ledger.isTakingOver(moment())) return undefined;
+      const nodes = seen.all("node").filter(({ name }) => wish.possible?.has(name) !== false);
+      return ledger.reserve(wish, nodesOf(nodes.map(({ name, free }) => ({ name, supply: supplyOf(free) }))), moment());
+    },
     filter,
     close: () => {
       isOpen = false;

@@ -3,8 +3,10 @@ import { createApi } from "./api.ts";
 import { createDice } from "./dice.ts";
 import { createDisks, type Disks } from "./disks.ts";
 import { type Answered, type Extender, rebuilt, type Replica, startReplica } from "./extender.ts";
+import { startGrowth } from "./growth.ts";
 import { startNodeAgent } from "./node-agent.ts";
 import { startProvisioner } from "./provisioner.ts";
+import { reserveAt } from "./reserve.ts";
 import { startScheduler } from "./scheduler.ts";
 import { createTimeline } from "./timeline.ts";
 import type { World } from "./world.ts";
@@ -15,6 +17,10 @@ export interface HistoryOptions {
   readonly createLedger?: () => Ledger;
   /** Replicas take over from each other all the time, within milliseconds. */
   readonly isRestless?: boolean;
+  /** A replica takes what it last saw of a claim for what is there, also where a pod has just been made. */
+  readonly trusts?: boolean;
+  /** The controller keeps a ledger of its own, and does not ask the replica that answers the scheduler. */
+  readonly isApart?: boolean;
   /** Nothing goes wrong, nodes tell what they count, and the scheduler is not held up by its own limit. */
   readonly isSmooth?: boolean;
   /** Told of each write and each answer, for looking into a history. */
@@ -43,6 +49,8 @@ export function runHistory({
   createLedger: create = () => createLedger({ mostCounted: seed % 2 === 0 ? 64 : 2 }),
   isSmooth = false,
   isRestless = false,
+  trusts = false,
+  isApart = false,
   trace,
 }: HistoryOptions): Outcome {
   const time = createTimeline();
@@ -66,18 +74,24 @@ export function runHistory({
       watcher: (kind, name, object) => say(`${kind} ${name} ${JSON.stringify(object, plain) ?? "gone"}`),
     });
   const disks = makeNodes(world, isSmooth || dice.chance(0.75));
-  startProvisioner(world);
   const counts: Counts = { refusals: 0, errors: 0, waitsMs: [] };
-  const service = startService(world, create, counts, isRestless, say);
+  const start = () => startReplica(world, create, !trusts);
+  const service = startService(world, { start, create }, counts, isRestless, say);
+  const apart = isApart ? start() : undefined;
+  const reserve = reserveAt(world, () => apart ?? service.answering());
+  startProvisioner(world, reserve);
+  if (!isSmooth && dice.chance(0.5)) startGrowth(world, reserve);
   const schedulers = dice.chance(0.4) ? 2 : 1;
   for (let id = 0; id < schedulers; id += 1)
     startScheduler(world, service.extender, {
       id,
       perSecond: isSmooth ? 1000 : dice.pick([5, 20, 1000]),
       burst: isSmooth ? 100 : dice.pick([2, 10, 100]),
-      sample: dice.pick([0.3, 0.6, 1, 1]),
+      // which nodes a sample has is no matter of holds
+      sample: isSmooth ? 1 : dice.pick([0.3, 0.6, 1, 1]),
     });
   makePods(world, schedulers, isSmooth ? 0 : 0.15);
+  if (!isSmooth && dice.chance(0.4)) makeImmediateClaims(world);
   time.runUntil(endMs);
   judge(world, disks, service.active());
   const pods = api.all("pod");
@@ -115,29 +129,45 @@ function makePods(world: World, schedulers: number, removals: number): void {
   const sizes = dice.pick([[96], [48, 96], [10, 30, 50], [33]]);
   const create = (name: string): void => {
     const classes = dice.chance(0.15) ? ["ssd", "hdd"] : Array.from({ length: dice.chance(0.2) ? 2 : 1 }, () => "ssd");
+    const annotated = new Map<string, bigint>();
     const claims = classes.map((deviceClass, at) => {
       serial += 1;
       const uid = `00000000-0000-4000-8000-${serial.toString(16).padStart(12, "0")}`;
       const bytes = BigInt(dice.pick(sizes)) * mebibyte + (dice.chance(0.2) ? 1n : 0n);
-      const claim = { name: `${name}-${at}`, uid, deviceClass, bytes, node: undefined, bound: false };
+      annotated.set(deviceClass, (annotated.get(deviceClass) ?? 0n) + bytes);
+      const rest = { node: undefined, bound: false, isImmediate: false };
+      const claim = { name: `${name}-${at}`, uid, deviceClass, bytes, ...rest };
       api.put("claim", claim);
       return claim.name;
     });
     const allowed = dice.chance(0.2) ? dice.shuffle(nodes).slice(0, dice.whole(1, nodes.length)) : nodes;
-    api.put("pod", { name, claims, allowed, scheduler: dice.whole(0, schedulers - 1), node: undefined });
+    const scheduler = dice.whole(0, schedulers - 1);
+    api.put("pod", { name, claims, allowed, scheduler, createdMs: time.nowMs, annotated, node: undefined });
   };
   const remove = (name: string): void => {
     const pod = api.get("pod", name);
     if (pod === undefined) return;
     api.remove("pod", name);
     for (const claim of pod.claims) api.remove("claim", claim);
-    // a StatefulSet makes it anew under its name, once the world has seen the end of the former one
-    if (dice.chance(0.5)) time.at(dice.whole(3_500, 5_000), () => create(name));
+    // a StatefulSet makes it anew under its name, perhaps before the world has seen the end of the former one
+    if (dice.chance(0.7)) time.at(dice.pick([0, 5, 30, 200, 4_000]), () => create(name));
   };
   for (let at = 0; at < count; at += 1) {
     const name = `p${at}`;
     time.at(dice.next() * spreadMs, () => create(name));
     if (dice.chance(removals)) time.at(dice.next() * 8_000, () => remove(name));
+  }
+}
+
+// claims that wait for no pod
+function makeImmediateClaims({ time, dice, api }: World): void {
+  const spreadMs = dice.pick([1, 500, 4000]);
+  for (let at = dice.whole(1, 8); at > 0; at -= 1) {
+    const name = `immediate-${at}`;
+    const uid = `00000000-0000-4000-9000-${at.toString(16).padStart(12, "0")}`;
+    const bytes = BigInt(dice.pick([33, 48, 96])) * mebibyte;
+    const claim = { name, uid, deviceClass: "ssd", bytes, node: undefined, bound: false, isImmediate: true };
+    time.at(dice.next() * spreadMs, () => api.put("claim", claim));
   }
 }
 
@@ -150,18 +180,25 @@ interface Counts {
 interface Service {
   readonly extender: Extender;
   active(): Replica;
+  /** The replica that answers now; undefined between two of them. */
+  answering(): Replica | undefined;
+}
+
+interface Makers {
+  readonly start: () => Replica;
+  readonly create: () => Ledger;
 }
 
 // replicas that take over from each other; between them nobody answers
 function startService(
   world: World,
-  create: () => Ledger,
+  { start, create }: Makers,
   counts: Counts,
   isRestless: boolean,
   say: ((line: string) => void) | undefined,
 ): Service {
   const { time, dice } = world;
-  let active: Replica | undefined = startReplica(world, create);
+  let active: Replica | undefined = start();
   const keptSinceMs = new Map<string, number>();
   const disturb = (): void => {
     if (world.mishap(0.05)) active?.mirror.lose(dice.whole(100, 3_000));
@@ -176,7 +213,7 @@ function startService(
     say?.("the replica dies");
     time.at(isRestless ? 5 : dice.pick([5, 50, 500, 3_000]), () => {
       if (active !== undefined) return;
-      active = startReplica(world, create);
+      active = start();
       active.ledger.takeOver(time.nowMs);
       say?.("another replica takes over");
     });
@@ -204,7 +241,8 @@ function startService(
         });
       },
     },
-    active: () => active ?? startReplica(world, create),
+    active: () => active ?? start(),
+    answering: () => active,
   };
 }
 
@@ -227,6 +265,11 @@ function judge(world: World, disks: ReadonlyMap<string, Disks>, { ledger }: Repl
   ledger.sweep({ nowMs: time.nowMs, isFollowing: true });
   for (const hold of ledger.holds())
     world.complain(`held at rest: ${hold.kind} ${hold.owner} on ${hold.node}, since ${Math.round(hold.sinceMs)}`);
+  for (const claim of api.all("claim")) {
+    if (!claim.isImmediate || claim.bound) continue;
+    const node = [...disks].find(([, room]) => hasRoom(room, [claim]))?.[0];
+    if (node !== undefined) world.complain(`claim ${claim.name} waits, and ${node} has room`);
+  }
   for (const pod of api.all("pod")) {
     if (pod.node !== undefined) continue;
     const claims = pod.claims.flatMap((name) => api.get("claim", name) ?? []);

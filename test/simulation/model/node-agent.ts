@@ -1,3 +1,4 @@
+import { countedBytes } from "../../../src/capacity/counted.ts";
 import type { Disks } from "./disks.ts";
 import type { Volume } from "./objects.ts";
 import type { World } from "./world.ts";
@@ -10,6 +11,7 @@ export function startNodeAgent(world: World, node: string, disks: Disks, tellsGe
   const { time, dice, api } = world;
   const busy = new Set<string>();
   let begun = 0;
+  let published = 0;
   let writing = 0;
   let isPublishing = false;
   let isOwing = false;
@@ -40,8 +42,9 @@ export function startNodeAgent(world: World, node: string, disks: Disks, tellsGe
     const isMade = isNew
       ? disks.make(volume.uid, volume.deviceClass, volume.wantedBytes)
       : disks.grow(volume.uid, volume.wantedBytes);
-    if (!isMade) world.complain(`no room for ${volume.name} on ${node}`);
-    const counted = tellsGeneration ? { generation: begun + 1, earlierBytes: volume.currentBytes ?? 0n } : undefined;
+    if (!isMade && !volume.isTry) world.complain(`no room for ${volume.name} on ${node}`);
+    const earlierBytes = countedBytes(volume.counted, volume.currentBytes ?? 0n, published);
+    const counted = tellsGeneration ? { generation: begun + 1, earlierBytes } : undefined;
     if (isMade) owe();
     after(volume.name, () => {
       const now = api.get("volume", volume.name);
@@ -80,6 +83,7 @@ export function startNodeAgent(world: World, node: string, disks: Disks, tellsGe
     const write = (): void => {
       if (tellsGeneration && writing > 0) return time.at(5, write);
       isPublishing = false;
+      published = generation ?? 0;
       api.put("node", { name: node, free, generation });
       publish();
     };

@@ -16,6 +16,9 @@ export interface Pod {
   /** Nodes that its affinity allows. */
   readonly allowed: readonly string[];
   readonly scheduler: number;
+  readonly createdMs: number;
+  /** What admission wrote on it, by class. */
+  readonly annotated: ReadonlyMap<string, bigint>;
   readonly node: string | undefined;
 }
 
@@ -26,6 +29,8 @@ export interface Claim {
   readonly bytes: bigint;
   readonly node: string | undefined;
   readonly bound: boolean;
+  /** It waits for no pod. */
+  readonly isImmediate: boolean;
 }
 
 export interface Volume {
@@ -38,6 +43,8 @@ export interface Volume {
   readonly hasFailed: boolean;
   readonly counted: Counted | undefined;
   readonly isLeaving: boolean;
+  /** On the only node that was possible: lvmd was asked whether there is room, which nobody had promised. */
+  readonly isTry: boolean;
 }
 
 export interface Node {

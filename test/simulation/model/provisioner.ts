@@ -1,8 +1,12 @@
 import type { Claim } from "./objects.ts";
+import type { Reserve } from "./reserve.ts";
 import type { World } from "./world.ts";
 
-/** csi-provisioner and our controller together: a claim with a node gets a volume there; what failed is scheduled anew. */
-export function startProvisioner(world: World): void {
+/**
+ * csi-provisioner and our controller together: a claim with a node gets a volume there; what failed is scheduled anew. A claim that
+ * waits for no pod gets one where room is promised to it.
+ */
+export function startProvisioner(world: World, reserve: Reserve): void {
   const { time, dice, api } = world;
   /** Claims under way, by name, as they were when work on them began. */
   const working = new Map<string, Claim>();
@@ -19,7 +23,8 @@ export function startProvisioner(world: World): void {
   function look(name: string): void {
     const claim = mirror.get("claim", name);
     if (claim === undefined) return cleanUp(name);
-    if (claim.bound || claim.node === undefined || working.get(name)?.uid === claim.uid) return;
+    if (claim.bound || working.get(name)?.uid === claim.uid) return;
+    if (claim.node === undefined && !claim.isImmediate) return;
     working.set(name, claim);
     const late = world.mishap(0.05) ? dice.whole(500, 5000) : 0;
     time.at(dice.whole(1, 100) + late, () => create(claim));
@@ -33,17 +38,30 @@ export function startProvisioner(world: World): void {
     const name = volumeNameOf(claim);
     const existing = api.get("volume", name);
     if (existing !== undefined) return proceed(claim);
+    if (claim.node !== undefined) return put(claim, claim.node);
+    const sizes = { moreBytes: claim.bytes, wantedBytes: claim.bytes };
+    const { deviceClass } = claim;
+    reserve({ name, deviceClass, ...sizes, isNew: true, possible: undefined, preferred: [] }, (node) => {
+      if (node === undefined) return again(claim, dice.whole(500, 2000));
+      put(claim, node);
+    });
+  }
+
+  function put(claim: Claim, node: string): void {
+    const name = volumeNameOf(claim);
+    if (api.get("volume", name) !== undefined) return again(claim, 500);
     serial += 1;
     api.put("volume", {
       name,
       uid: `${claim.uid}#${serial}`,
-      node: claim.node ?? "",
+      node,
       deviceClass: claim.deviceClass,
       wantedBytes: claim.bytes,
       currentBytes: undefined,
       hasFailed: false,
       counted: undefined,
       isLeaving: false,
+      isTry: false,
     });
   }
 
@@ -61,7 +79,7 @@ export function startProvisioner(world: World): void {
   function proceed(claim: Claim): void {
     const volume = mirror.get("volume", volumeNameOf(claim));
     if (volume === undefined || volume.isLeaving) return;
-    const isWrong = volume.hasFailed || volume.node !== claim.node;
+    const isWrong = volume.hasFailed || (!claim.isImmediate && volume.node !== claim.node);
     if (isWrong && volume.currentBytes === undefined) return fail(claim);
     if (volume.currentBytes !== undefined) time.at(dice.whole(1, 60), () => bind(claim));
   }
@@ -78,7 +96,9 @@ export function startProvisioner(world: World): void {
     time.at(dice.whole(1, 60), () => {
       forget(claim);
       const now = api.get("claim", claim.name);
-      if (now?.uid === claim.uid) api.put("claim", { ...now, node: undefined });
+      if (now?.uid !== claim.uid) return;
+      if (claim.isImmediate) look(claim.name);
+      else api.put("claim", { ...now, node: undefined });
     });
   }
 
@@ -86,7 +106,8 @@ export function startProvisioner(world: World): void {
   function cleanUp(name: string): void {
     if (working.has(name)) return;
     for (const volume of mirror.all("volume"))
-      if (!api.all("claim").some((claim) => volumeNameOf(claim) === volume.name)) remove(volume.name);
+      if (volume.name.startsWith("pvc-") && !api.all("claim").some((claim) => volumeNameOf(claim) === volume.name))
+        remove(volume.name);
   }
 
   function remove(name: string): void {

@@ -24,7 +24,7 @@ export function startScheduler(world: World, extender: Extender, options: Schedu
   let queue: SchedulingQueue;
   let throttle: () => number;
   /** Pods with a node in this process's memory. */
-  let assumed: Map<string, string>;
+  let assumed: Map<string, Pod>;
   const mirror = api.watch({
     kinds: ["pod", "claim", "node", "volume"],
     delayMs: 60,
@@ -119,6 +119,8 @@ export function startScheduler(world: World, extender: Extender, options: Schedu
     later(dice.whole(1, 3), () => {
       extender.filter(name, pod.claims, offered, (answer) => {
         later(dice.whole(1, 3), () => {
+          // another one has its name by now
+          if (mirror.get("pod", name) !== pod) return next();
           if (typeof answer === "string") queue.failed(name);
           else if (answer.length === 0) queue.refused(name);
           else choose(pod, claims as Claim[], answer);
@@ -144,7 +146,7 @@ export function startScheduler(world: World, extender: Extender, options: Schedu
       return dice.chance(0.5) ? queue.failed(pod.name) : queue.refused(pod.name);
     }
     const node = dice.pick(answer);
-    assumed.set(pod.name, node);
+    assumed.set(pod.name, pod);
     queue.done(pod.name);
     // the pod's status is written first
     later(throttle() + dice.whole(1, 30), () => write(pod, claims, node, 0));
@@ -169,16 +171,20 @@ export function startScheduler(world: World, extender: Extender, options: Schedu
       if (claims.some((claim) => claim === undefined || (!claim.bound && claim.node !== node))) return giveUp(pod);
       if (claims.some((claim) => claim?.bound === false)) return awaitVolumes(pod, node);
       later(throttle() + dice.whole(1, 30), () => {
-        assumed.delete(pod.name);
+        forget(pod);
         const now = api.get("pod", pod.name);
         if (now === pod) api.put("pod", { ...pod, node });
       });
     });
   }
 
+  function forget(pod: Pod): void {
+    if (assumed.get(pod.name) === pod) assumed.delete(pod.name);
+  }
+
   function giveUp(pod: Pod): void {
-    assumed.delete(pod.name);
+    forget(pod);
     queue.event();
-    if (api.get("pod", pod.name) === pod) queue.failed(pod.name);
+    if (mirror.get("pod", pod.name) === pod) queue.failed(pod.name);
   }
 }
