@@ -1,6 +1,7 @@
 // One cluster for all: to boot it takes as long as many tests. Each has a namespace of its own in it. Its processors are the
 // bound: so many pods at once as still start in good time.
 import { after, describe } from "node:test";
+import { burstTests } from "./burst.ts";
 import { diskTests } from "./disks.ts";
 import { apiServerTests, faultTests } from "./faults.ts";
 import { fileSystemTests } from "./file-systems.ts";
@@ -25,6 +26,7 @@ describe("volumes", { concurrency: 6 }, () => {
   fileSystemTests(cluster);
 });
 placementTests(cluster);
+burstTests(cluster);
 describe("nodes that go away", { concurrency: 3 }, () => {
   lossTest(cluster);
   restartTest(cluster, "n1", "reboot");

@@ -11,6 +11,7 @@ export interface StartedService {
   /** To the first 200 of `/readyz`. */
   readonly readyMs: number;
   readonly pid: number;
+  readonly port: number;
   /** A metric without labels; the first of its name. */
   metric(name: string): Promise<number>;
   stop(): Promise<void>;
@@ -42,6 +43,7 @@ export async function startBundled(
     servingMs,
     readyMs,
     pid: child.pid ?? 0,
+    port,
     metric: async (name) => {
       const line = (await get("/metrics")).text.split("\n").find((one) => one.startsWith(`${name} `));
       return Number(line?.slice(name.length + 1));

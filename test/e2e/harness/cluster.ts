@@ -97,7 +97,7 @@ async function startBeside(plane: ControlPlane): Promise<Beside> {
   const snapshots = await startSnapshots(plane);
   await until("snapshots are served", () => createSnapshotClass(plane));
   const replicas = ["controller-1", "controller-2"];
-  const controllers = await Promise.all(replicas.map((replica) => startController(plane, replica)));
+  const controllers = await Promise.all(replicas.map((replica) => startController(plane, replica, service)));
   await Promise.all(controllers.map((controller) => controller.ready()));
   const sidecars = controllers.flatMap((controller, index) => keepSidecars(plane, controller, replicas[index] ?? ""));
   return { service, controllers: controllers.map(keep), programs: [scheduler, snapshots, ...sidecars] };

@@ -10,6 +10,8 @@ export interface DemandOptions {
   readonly schedulerName?: string | undefined;
   /** Classes of which it wants 3 GiB each. */
   readonly classes?: readonly string[];
+  /** Admission has seen it; true by default. */
+  readonly isMarked?: boolean;
   /** Laid over the pod's spec. */
   readonly spec?: object;
 }
@@ -67,10 +69,11 @@ function annotationsFor(classes: readonly string[]): Record<string, string> {
   return Object.fromEntries(classes.map((deviceClass) => [capacityAnnotation(deviceClass), String(3 * gib)]));
 }
 
-function podSpec({ schedulerName, spec }: DemandOptions, claims: readonly string[]): object {
+function podSpec({ schedulerName, isMarked = true, spec }: DemandOptions, claims: readonly string[]): object {
   const marker = { "topolvm.io/capacity": "1" };
+  const resources = isMarked ? { requests: marker, limits: marker } : {};
   return {
-    containers: [{ name: "main", image: "none", resources: { requests: marker, limits: marker } }],
+    containers: [{ name: "main", image: "none", resources }],
     volumes: claims.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })),
     ...(schedulerName !== undefined && { schedulerName }),
     ...spec,
@@ -81,4 +84,12 @@ function podSpec({ schedulerName, spec }: DemandOptions, claims: readonly string
 export async function countPlaced(plane: ControlPlane): Promise<number> {
   const pods = await plane.api.list(podsPath);
   return pods.filter(({ spec }) => typeof spec?.nodeName === "string").length;
+}
+
+/** The node that was chosen for each claim, by the claim's name. */
+export async function selectedNodes(plane: ControlPlane): Promise<Map<string, string | undefined>> {
+  const claims = await plane.api.list(claimsPath);
+  return new Map(
+    claims.map(({ metadata: { name, annotations } }) => [name, annotations?.["volume.kubernetes.io/selected-node"]]),
+  );
 }

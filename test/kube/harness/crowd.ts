@@ -35,8 +35,8 @@ export interface Crowd {
 
 export interface CrowdOptions {
   readonly nodes: CrowdTask["nodes"];
-  /** Files of deploy/scheduler/ of the schedulers; the default one alone where none is named. */
-  readonly schedulers?: readonly (string | undefined)[];
+  /** The default one alone where none is named. */
+  readonly schedulers?: readonly ("default" | "second")[];
   /** Requests a second of each scheduler's client; its own 50 where undefined. */
   readonly perSecond?: number;
 }
@@ -45,7 +45,7 @@ const main = fileURLToPath(new URL("crowd-main.ts", import.meta.url));
 
 /** Starts it, and waits until the room of every node is published. */
 export async function startCrowd(purpose: string, options: CrowdOptions): Promise<Crowd> {
-  const { nodes, schedulers = [undefined], perSecond } = options;
+  const { nodes, schedulers = ["default"], perSecond } = options;
   const bare = await startControlPlane(purpose);
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const plane: ControlPlane = { ...bare, api: bare.apiOver(agent) };
@@ -77,7 +77,7 @@ export async function startCrowd(purpose: string, options: CrowdOptions): Promis
         kubeconfig: workspace.path("controller.kubeconfig"),
       }),
     );
-  for (const file of schedulers) parts.push(await startScheduler(plane, service, { file, perSecond }));
+  for (const which of schedulers) parts.push(await startScheduler(plane, service, { which, perSecond }));
   return {
     plane,
     service,

@@ -9,7 +9,7 @@ import { until } from "./until.ts";
 interface SchedulerConfiguration {
   clientConnection?: { kubeconfig: string; qps?: number; burst?: number };
   leaderElection?: { leaderElect: boolean };
-  readonly extenders: { urlPrefix: string; nodeCacheCapable: boolean; tlsConfig: { caFile: string } }[];
+  extenders: { urlPrefix: string; nodeCacheCapable: boolean; tlsConfig: { caFile: string } }[];
 }
 
 const deployed = (name: string) => readFile(new URL(`../../../deploy/${name}`, import.meta.url), "utf8");
@@ -31,6 +31,8 @@ export interface SchedulerOptions {
   readonly which?: "default" | "second" | undefined;
   /** Has the scheduler send whole nodes, as older configurations do. */
   readonly wholeNodes?: boolean | undefined;
+  /** Lets it decide alone. */
+  readonly isAlone?: boolean | undefined;
   /** Requests a second that its client makes at most; 50 by default, which holds up a burst of pods. */
   readonly perSecond?: number | undefined;
 }
@@ -42,12 +44,13 @@ export interface SchedulerOptions {
 export async function startScheduler(
   cluster: ControlPlane,
   { url, caFile }: Extender,
-  { which = "default", wholeNodes = false, perSecond }: SchedulerOptions = {},
+  { which = "default", wholeNodes = false, isAlone = false, perSecond }: SchedulerOptions = {},
 ): Promise<Program> {
   const config = parse(await configurations[which]()) as SchedulerConfiguration;
   const kubeconfig = cluster.kubeconfigFor("scheduler", cluster.schedulerToken);
   config.clientConnection = { kubeconfig, ...(perSecond !== undefined && { qps: perSecond, burst: 2 * perSecond }) };
   config.leaderElection = { leaderElect: false };
+  if (isAlone) config.extenders = [];
   for (const extender of config.extenders) {
     extender.urlPrefix = url;
     extender.tlsConfig = { caFile };
