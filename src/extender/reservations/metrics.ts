@@ -1,11 +1,13 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { EndReason, Hold, HoldKind } from "../../capacity/reservations/hold.ts";
 import type { Verdict } from "../../capacity/reservations/ledger.ts";
+import type { Grant } from "../../capacity/reservations/wish.ts";
 
 /** What is counted of reservations as it happens. */
 export interface ReservationMetrics {
   ended(kind: HoldKind, reason: EndReason): void;
   decided(verdict: Verdict): void;
+  granted(grant: Grant): void;
 }
 
 /** What is held at the moment. */
@@ -26,6 +28,12 @@ export function registerReservationMetrics(registry: Registry, held: () => Held)
   const decided = new Counter({
     name: "nativestor_reservation_decisions_total",
     help: "Pods that were let through to all nodes that fit, or to fewer of them (narrowed), or to none, for good (refused) or for reservations that may be gone in a moment (kept-waiting).",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const granted = new Counter({
+    name: "nativestor_reservation_grants_total",
+    help: "Volumes that no pod waits for, copies and growth that asked for room: granted, refused, or kept-waiting for reservations that may be gone in a moment.",
     labelNames: ["outcome"],
     registers,
   });
@@ -56,12 +64,18 @@ export function registerReservationMetrics(registry: Registry, held: () => Held)
   return {
     ended: (kind, reason) => ended.inc({ kind, reason }),
     decided: (verdict) => decided.inc({ outcome: outcomeOf(verdict) }),
+    granted: (grant) => granted.inc({ outcome: outcomeOfGrant(grant) }),
   };
 }
 
 function outcomeOf({ through, withheld, isPassing }: Verdict): string {
   if (through.length === 0) return isPassing ? "kept-waiting" : "refused";
   return withheld > 0 ? "narrowed" : "all";
+}
+
+function outcomeOfGrant(grant: Grant): string {
+  if ("node" in grant) return "granted";
+  return grant.isPassing ? "kept-waiting" : "refused";
 }
 
 function oldestOf({ holds, nowMs }: Held): Map<HoldKind, number> {

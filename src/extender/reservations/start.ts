@@ -114,7 +114,9 @@ export function startReservations(options: ReservationsOptions): Reservations {
     reserve: (wish) => {
       const why = whyNot();
       if (why !== undefined) throw new NativestorError("unavailable", why);
-      return ledger.reserve(wish, nodesFor(wish, view), moment());
+      const grant = ledger.reserve(wish, nodesFor(wish, view), moment());
+      metrics.granted(grant);
+      return grant;
     },
     isFollowing,
     holds: () => ledger.holds(),

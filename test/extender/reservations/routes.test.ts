@@ -178,7 +178,7 @@ test("a replica without the lead sends the scheduler elsewhere, and waits when t
 });
 
 test("volumes that no pod waits for are promised room by the same ledger", async (t) => {
-  const { clock, view, rig, filter } = await start(t);
+  const { clock, view, rig, filter, registry } = await start(t);
   for (const name of ["a", "b"]) view.setNode(name, roomOf({ ssd: 3 }));
   const wish = { name: "pvc-1", deviceClass: "ssd", moreBytes: String(3n << 30n), wantedBytes: String(3n << 30n) };
   const reserve = (name: string) => rig.post("/reserve", { ...wish, name, isNew: true });
@@ -189,6 +189,9 @@ test("volumes that no pod waits for are promised room by the same ledger", async
   assert.equal(((await reserve("pvc-2")).json() as { isPassing: boolean }).isPassing, true);
   assert.match((await filter("p2", ["a", "b"])).error ?? "", /room is reserved for pod default\/p1, volume pvc-1/);
   assert.equal((await rig.post("/reserve", { ...wish, moreBytes: "much" })).status, 400);
+  const metrics = await registry.metrics();
+  for (const outcome of ["granted", "kept-waiting"])
+    assert.match(metrics, new RegExp(`nativestor_reservation_grants_total\\{outcome="${outcome}"\\} 1`));
 });
 
 test("a replica without the lead promises no room to volumes either", async (t) => {
