@@ -12,8 +12,7 @@ export async function chosenNode(
   { wanted, claim }: Pick<Creation, "wanted" | "claim">,
 ): Promise<string | undefined> {
   if (wanted === undefined) return undefined;
-  if (wanted.possible.size === 1) return [...wanted.possible][0];
-  const [first] = wanted.preferred;
+  const [first] = wanted.possible.size === 1 ? wanted.possible : wanted.preferred;
   if (first === undefined || claim === undefined) return first;
   return (await claims.isPlaced(claim)) === false ? undefined : first;
 }

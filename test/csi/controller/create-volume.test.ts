@@ -68,6 +68,19 @@ test("a volume of a claim with immediate binding goes to another possible node w
   assert.equal(csi.volumes.list()[0]?.nodeName, "n1");
 });
 
+for (const [whose, isPlaced, asked] of [
+  ["a scheduler's", true, 0],
+  ["nobody's", false, 1],
+] as const)
+  test(`the only node that is possible, by ${whose} choice, ${asked === 0 ? "has the room held already" : "is asked for room"}`, async () => {
+    await using csi = await controllerForTest();
+    csi.placed.set("default/data", isPlaced);
+    const parameters = { "csi.storage.k8s.io/pvc/name": "data", "csi.storage.k8s.io/pvc/namespace": "default" };
+    await csi.controller.createVolume(creation("pvc-1", { parameters, accessibilityRequirements: on("n2") }));
+    assert.equal(csi.volumes.list()[0]?.nodeName, "n2");
+    assert.equal(csi.room.wishes.length, asked);
+  });
+
 test("a volume that fits on no node is refused with the figures and leaves nothing behind", async () => {
   await using csi = await controllerForTest();
   const request = creation("pvc-1", { capacityRange: { requiredBytes: 20n * gibibyte } });
