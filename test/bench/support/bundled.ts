@@ -20,16 +20,27 @@ export interface StartedService {
 /**
  * Starts `nativestor serve` from a bundle and waits until it is ready.
  * @param args beside `--listen` and `--cert-dir`
+ * @param nodeFlags of Node.js itself
  */
 export async function startBundled(
   bundleFolder: string,
   certDir: string,
   args: readonly string[],
+  nodeFlags: readonly string[] = [],
 ): Promise<StartedService> {
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    [join(bundleFolder, "nativestor.js"), "serve", "--listen", "127.0.0.1:0", "--cert-dir", certDir, ...args],
+    [
+      ...nodeFlags,
+      join(bundleFolder, "nativestor.js"),
+      "serve",
+      "--listen",
+      "127.0.0.1:0",
+      "--cert-dir",
+      certDir,
+      ...args,
+    ],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
