@@ -129,5 +129,7 @@ function refusals(metrics: string): string[] {
 }
 
 function misfits(log: string): string[] {
-  return log.split("\n").filter((line) => line.includes("could not change a volume"));
+  // a growth may be tried where nobody has promised room to anybody: lvmd knows best
+  const isMaking = (line: string) => line.includes('"action":"CreateVolume"') || line.includes('"action":"CopyVolume"');
+  return log.split("\n").filter((line) => line.includes("could not change a volume") && isMaking(line));
 }
