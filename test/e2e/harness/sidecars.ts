@@ -8,10 +8,13 @@ import { keepRunning, type Kept } from "./keep-running.ts";
 
 const names: readonly Sidecar[] = ["csi-provisioner", "csi-resizer", "csi-snapshotter"];
 
+/** A guest's commands take twenty times as long as the host's, and fifteen volumes at once wait for each other. */
+const timeout = "300s";
+
 /** Starts all sidecars beside a controller, with its account, and keeps them running. */
 export function keepSidecars(plane: ControlPlane, { csiSocket }: AgentProcess, replica: string): Kept[] {
   const kubeconfig = plane.workspace.path(`${replica}.kubeconfig`);
-  return names.map((name) => keepRunning(() => startSidecar(plane, name, { csiSocket, kubeconfig, replica })));
+  return names.map((name) => keepRunning(() => startSidecar(plane, name, { csiSocket, kubeconfig, replica, timeout })));
 }
 
 /** Has the API server know snapshots, and starts the controller that a cluster has for them, as its administrator does. */

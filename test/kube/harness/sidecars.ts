@@ -20,13 +20,15 @@ interface Where {
   readonly kubeconfig: string;
   /** Name of the pod that it would be in, where there are several: by the host's name they know who leads. Takes root. */
   readonly replica?: string;
+  /** How long a call may take, where that is more than is deployed. */
+  readonly timeout?: string;
 }
 
 /**
  * Starts a real sidecar at a CSI socket, with the arguments of deploy/manifests/controller/deployment.yaml, in which only the socket is
  * exchanged; and with no pod around them there is nobody to own what csi-provisioner publishes.
  */
-export function startSidecar(plane: ControlPlane, name: Sidecar, { csiSocket, kubeconfig, replica }: Where): Program {
+export function startSidecar(plane: ControlPlane, name: Sidecar, { csiSocket, kubeconfig, replica, timeout }: Where): Program {
   const source = readFileSync(new URL("../../../deploy/manifests/controller/deployment.yaml", import.meta.url), "utf8");
   const deployment = parseAllDocuments(source)
     .map((document) => document.toJS() as Deployment)
@@ -36,6 +38,7 @@ export function startSidecar(plane: ControlPlane, name: Sidecar, { csiSocket, ku
   const args = container.args.map((arg) =>
     arg
       .replace(/^--csi-address=.*/, `--csi-address=${csiSocket}`)
+      .replace(/^--timeout=.*/, (deployed) => (timeout === undefined ? deployed : `--timeout=${timeout}`))
       .replace(/^--capacity-ownerref-level=.*/, "--capacity-ownerref-level=-1"),
   );
   const env = { ...process.env, NAMESPACE: "nativestor-system", POD_NAME: replica ?? "controller" };
