@@ -44,7 +44,7 @@ async function burst(mode: Mode): Promise<Seen> {
     const fleet = await startFleet(bare, namesOf("node", count), 3);
     parts.push(() => fleet.stop());
     const { plane } = fleet;
-    const service = await startService(plane, [`--reservations=${mode}`]);
+    const service = await startService(plane, [`--reservations=${mode}`, "--log-level=info"]);
     parts.push(() => service.stop("SIGKILL"));
     const scheduler = await startScheduler(plane, service, { perSecond: 500 });
     parts.push(() => scheduler.stop("SIGKILL"));
