@@ -17,9 +17,9 @@ async function start(t: TestContext, purpose: string, schedulers: CrowdOptions["
   return crowd;
 }
 
-async function allPlaced(crowd: Crowd): Promise<void> {
+async function allPlaced(crowd: Crowd): Promise<string[]> {
   await until("all pods are placed", async () => (await countPlaced(crowd.plane)) === count, 100_000, 250);
-  assert.deepEqual(await crowd.failures(), []);
+  return crowd.failures();
 }
 
 async function somePlaced({ plane }: Crowd): Promise<void> {
@@ -35,7 +35,7 @@ test("the service is killed in the middle of a burst: the next one promises noth
   await crowd.service.stop("SIGKILL");
   await crowd.service.start();
   await made;
-  await allPlaced(crowd);
+  assert.deepEqual(await allPlaced(crowd), []);
 });
 
 test("the API server is restarted in the middle of a burst", async (t) => {
@@ -44,7 +44,11 @@ test("the API server is restarted in the middle of a burst", async (t) => {
   await somePlaced(crowd);
   await crowd.plane.killApiServer();
   await crowd.plane.startApiServer();
-  await allPlaced(crowd);
+  // while it is away no LogicalVolume can be asked for; what counts is that none had no room
+  assert.deepEqual(
+    (await allPlaced(crowd)).filter((failure) => !failure.includes('"UNAVAILABLE"')),
+    [],
+  );
 });
 
 test("two schedulers share the nodes of one burst", async (t) => {
@@ -53,7 +57,7 @@ test("two schedulers share the nodes of one burst", async (t) => {
     const schedulerName = Number(name.slice(4)) % 2 === 0 ? undefined : "nativestor-scheduler";
     return createDemandingPod(crowd.plane, name, { schedulerName });
   });
-  await allPlaced(crowd);
+  assert.deepEqual(await allPlaced(crowd), []);
 });
 
 test("pods and claims that are deleted at random while the burst runs make way for others", async (t) => {
@@ -73,5 +77,5 @@ test("pods and claims that are deleted at random while the burst runs make way f
     await createDemandingPod(plane, another);
   }
   await made;
-  await allPlaced(crowd);
+  assert.deepEqual(await allPlaced(crowd), []);
 });
