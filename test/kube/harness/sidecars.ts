@@ -28,7 +28,11 @@ interface Where {
  * Starts a real sidecar at a CSI socket, with the arguments of deploy/manifests/controller/deployment.yaml, in which only the socket is
  * exchanged; and with no pod around them there is nobody to own what csi-provisioner publishes.
  */
-export function startSidecar(plane: ControlPlane, name: Sidecar, { csiSocket, kubeconfig, replica, timeout }: Where): Program {
+export function startSidecar(
+  plane: ControlPlane,
+  name: Sidecar,
+  { csiSocket, kubeconfig, replica, timeout }: Where,
+): Program {
   const source = readFileSync(new URL("../../../deploy/manifests/controller/deployment.yaml", import.meta.url), "utf8");
   const deployment = parseAllDocuments(source)
     .map((document) => document.toJS() as Deployment)
