@@ -179,4 +179,7 @@ test("one whose clock is a year ahead makes certificates by the API server's clo
   const { validFromDate, validToDate } = new X509Certificate((await secret("tls")).text("tls.crt"));
   assert.ok(validFromDate.getTime() < Date.now() && validToDate.getTime() - Date.now() < 15_000);
   assert.match(await wrong.log(), /the clock of this machine is wrong/);
+  const logs = await Promise.all([...replicas, wrong].map((replica) => replica.log()));
+  // LS0tLS1 is how the base64 of any PEM begins, eyJ that of any token
+  assert.doesNotMatch(logs.join(""), /PRIVATE KEY|LS0tLS1|eyJhbGci/);
 });
