@@ -1,50 +1,24 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { describeMetrics } from "../../scripts/metrics/catalogue.ts";
+import { dashboards, filled, metricsIn, queriesOf } from "./queries.ts";
 
-interface Panel {
-  readonly id: number;
-  readonly title: string;
-  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
-}
-
-interface Dashboard {
-  readonly uid: string;
-  readonly title: string;
-  readonly templating: { readonly list: readonly { readonly name: string }[] };
-  readonly panels: readonly Panel[];
-}
-
-const folder = fileURLToPath(new URL("../../deploy/monitoring/dashboards", import.meta.url));
-const files = readdirSync(folder);
 const known = new Set(describeMetrics().map(({ name }) => name));
 
-function read(file: string): Dashboard {
-  return JSON.parse(readFileSync(join(folder, file), "utf8")) as Dashboard;
-}
-
-/** A query as Grafana sends it, with its variables filled in. */
-function filled(expr: string): string {
-  return expr.replaceAll("$__rate_interval", "2m").replaceAll(/\$(node|device_class)/g, ".*");
-}
-
 test("there is a dashboard of the cluster, of a node and of a class, each with an id of its own", () => {
-  assert.deepEqual(files.toSorted(), ["class.json", "cluster.json", "node.json"]);
-  assert.equal(new Set(files.map((file) => read(file).uid)).size, files.length);
+  assert.deepEqual([...dashboards.keys()].toSorted(), ["class.json", "cluster.json", "node.json"]);
+  assert.equal(new Set([...dashboards.values()].map(({ uid }) => uid)).size, dashboards.size);
 });
 
-for (const file of files) {
-  const { panels, templating } = read(file);
-  const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+for (const [file, dashboard] of dashboards) {
+  const { panels, templating } = dashboard;
+  const queries = queriesOf(dashboard);
 
   test(`${file}: Prometheus understands every query`, async (t) => {
     const scratch = await mkdtemp(join(tmpdir(), "nativestor-dashboards-"));
@@ -56,7 +30,7 @@ for (const file of files) {
   });
 
   test(`${file}: every metric that is looked at is one that we tell`, () => {
-    const used = queries.flatMap((expr) => expr.match(/\b(?:nativestor|topolvm)_[a-z_]+/g) ?? []);
+    const used = queries.flatMap(metricsIn);
     const unknown = used.filter((name) => !known.has(name) && !known.has(name.replace(/_(bucket|count|sum)$/, "")));
     assert.deepEqual(unknown, []);
   });
