@@ -7,7 +7,7 @@ import { helmTools, toolFolder } from "../../setup/tools.ts";
 export const chart = fileURLToPath(new URL("../../../deploy/charts/nativestor", import.meta.url));
 
 /** Namespace that charts are rendered for. */
-const namespace = "nativestor-system";
+export const namespace = "nativestor-system";
 
 /** What a run of helm came to. */
 interface HelmResult {

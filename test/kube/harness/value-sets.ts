@@ -10,8 +10,12 @@ const disks = (group: string) => ({ "device-classes": [{ name: "ssd", "volume-gr
 export const valueSets: Readonly<Record<string, object>> = {
   "nothing said": {},
   "certificates that are given": { certificates: { mode: "given", caBundle: authority } },
+  "certificates by cert-manager": {
+    certificates: { mode: "cert-manager" },
+    serve: { clientCertificates: { required: true } },
+  },
   "an issuer of one's own": {
-    certificates: { certManager: { issuerRef: { kind: "ClusterIssuer", name: "company" } } },
+    certificates: { mode: "cert-manager", certManager: { issuerRef: { kind: "ClusterIssuer", name: "company" } } },
   },
   "the cluster's scheduler, with client certificates": {
     scheduling: { mode: "extender" },
@@ -73,6 +77,7 @@ export const valueSets: Readonly<Record<string, object>> = {
     storageClasses: [],
   },
   "settings of all roles": {
+    metrics: { protected: true },
     serve: { config: { strategies: { hdd: "best-fit" }, validation: "refuse" }, hostNetwork: true, replicas: 3 },
     controller: { config: { orphans: "remove" }, podAnnotations: { a: "b" } },
     node: { config: { "orphan-grace": "48h" }, kubeletDir: "/var/snap/kubelet", podLabels: { c: "d" } },

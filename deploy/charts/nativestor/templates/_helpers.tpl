@@ -320,3 +320,13 @@ egress:
   ports:
     - { protocol: TCP, port: {{ .Values.serve.port }} }
 {{- end }}
+
+{{/* Secret with the authority that clients of the service trust, as ca.crt. */}}
+{{- define "nativestor.authoritySecret" -}}
+{{ ternary (printf "%s-scheduler" .Values.name) .Values.certificates.secretName (eq .Values.certificates.mode "own") }}
+{{- end }}
+
+{{/* Secret with the certificate that clients of the service show, as tls.crt and tls.key. */}}
+{{- define "nativestor.clientSecret" -}}
+{{ ternary (printf "%s-scheduler" .Values.name) .Values.serve.clientCertificates.secretName (eq .Values.certificates.mode "own") }}
+{{- end }}
