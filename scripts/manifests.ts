@@ -18,7 +18,7 @@ interface Rendering {
   readonly takes: (template: string) => boolean;
 }
 
-const common = ["namespace.create=true", "certificates.mode=given"];
+const common = ["namespace.create=true"];
 
 const renderings: readonly Rendering[] = [
   {

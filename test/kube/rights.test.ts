@@ -7,9 +7,8 @@ import { deploy } from "./harness/agents.ts";
 const plane = await startControlPlane("rights");
 after(() => plane.stop());
 
-// what is rendered for certificates is of kinds that this cluster does not have, and gives no rights
 await deploy(plane, "namespace.yaml");
-const rendered = renderChart({ certificates: { mode: "given" }, lvmd: { mode: "daemonset" } });
+const rendered = renderChart({ lvmd: { mode: "daemonset" }, metrics: { protected: true } });
 const rights = rendered
   .split(/^---$/m)
   .filter((text) => /^kind: (ServiceAccount|(Cluster)?Role(Binding)?)$/m.test(text))
@@ -54,6 +53,14 @@ const work: Readonly<Record<string, readonly string[]>> = {
     "get,list,watch topolvm.io/logicalvolumes",
     `create coordination.k8s.io/leases in ${own}`,
     `get,update coordination.k8s.io/leases in ${own} called topolvm-io-extender`,
+    `get,update coordination.k8s.io/leases in ${own} called topolvm-io-certificates`,
+    ...["nativestor-ca", "nativestor-tls", "nativestor-scheduler"].map(
+      (name) => `get,list,watch,create,patch secrets in ${own} called ${name}`,
+    ),
+    "get,list,watch,patch admissionregistration.k8s.io/mutatingwebhookconfigurations called nativestor",
+    "get,list,watch,patch admissionregistration.k8s.io/validatingwebhookconfigurations called nativestor",
+    "create authentication.k8s.io/tokenreviews",
+    "create authorization.k8s.io/subjectaccessreviews",
   ],
   "nativestor-controller": [
     "get,list,watch,patch nodes",
@@ -93,6 +100,9 @@ const never: readonly string[] = [
   "get,list,watch,create,update,patch,delete secrets",
   "create,update,patch pods in default",
   `create,update,patch pods in ${own}`,
+  `get,list,watch,create,update,patch,delete secrets in ${own}`,
+  `get,list,patch,create secrets in ${own} called sh.helm.release.v1.nativestor.v1`,
+  "patch admissionregistration.k8s.io/mutatingwebhookconfigurations called another",
   "create pods/exec in default",
   "create pods/attach in default",
   "create,update,patch,delete apps/daemonsets in kube-system",

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { missingPackages, type Purpose } from "../setup/packages.ts";
 import { csiTools, etcdTools, grpcTools, helmTools, kubeTools, missingPrograms, toolsets } from "../setup/tools.ts";
 import { apart, notApart } from "./apart.ts";
@@ -87,6 +88,22 @@ export function suitesFor(processors: number): readonly Suite[] {
       onDemand: "it takes a quarter of an hour",
       within: apart,
       missing: () => [...toolsets.flatMap(missingPrograms), ...packagesToInstall("nodes"), ...namespacesToMake()],
+    },
+    {
+      // the chart installed by helm on a real node, with the image, which is built outside of the namespaces
+      name: "install",
+      folders: ["install"],
+      concurrency: 1,
+      testTimeoutMs: 420_000,
+      fileTimeoutMs: 1_200_000,
+      onDemand: "it takes some minutes",
+      within: [process.execPath, fileURLToPath(new URL("../install/with-image.ts", import.meta.url)), ...apart],
+      missing: () => [
+        ...toolsets.flatMap(missingPrograms),
+        ...packagesToInstall("nodes"),
+        ...packagesToInstall("image"),
+        ...namespacesToMake(),
+      ],
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { type TarEntry, tar } from "./tar.ts";
 
 /** Programs that the pods of the tests use; busybox is all of them. */
@@ -19,20 +20,31 @@ export function busyboxImage(name: string, command: readonly string[]): Buffer {
     ...applets.split(" ").map((applet): TarEntry => ({ name: `bin/${applet}`, kind: "link", target: "busybox" })),
     { name: "etc/passwd", kind: "file", content: Buffer.from("root:x:0:0:root:/:/bin/sh\n") },
   ]);
+  return imageArchive(name, layer, { Cmd: command, Env: ["PATH=/bin"] });
+}
+
+/** An image that has one program in it, which needs no libraries, and starts it. */
+export function programImage(name: string, program: string): Buffer {
+  const file = { name: basename(program), kind: "file", mode: 0o755, content: readFileSync(program) } as const;
+  return imageArchive(name, tar([file]), { Entrypoint: [`/${file.name}`], Env: ["PATH=/"] });
+}
+
+/** @param config what the image says of its containers, https://github.com/opencontainers/image-spec/blob/main/config.md */
+function imageArchive(name: string, layer: Buffer, config: object): Buffer {
   const layerDigest = digestOf(layer);
-  const config = Buffer.from(
+  const description = Buffer.from(
     JSON.stringify({
       architecture: "amd64",
       os: "linux",
-      config: { Cmd: command, Env: ["PATH=/bin"] },
+      config,
       rootfs: { type: "layers", diff_ids: [`sha256:${layerDigest}`] },
     }),
   );
-  const [configName, layerName] = [`${digestOf(config)}.json`, `${layerDigest}/layer.tar`];
+  const [configName, layerName] = [`${digestOf(description)}.json`, `${layerDigest}/layer.tar`];
   const manifest = [{ Config: configName, RepoTags: [name], Layers: [layerName] }];
   return tar([
     { name: layerName, kind: "file", content: layer },
-    { name: configName, kind: "file", content: config },
+    { name: configName, kind: "file", content: description },
     { name: "manifest.json", kind: "file", content: Buffer.from(JSON.stringify(manifest)) },
   ]);
 }

@@ -17,6 +17,8 @@ export interface BuiltImage {
     readonly Env: readonly string[];
     readonly Labels: Readonly<Record<string, string>>;
   };
+  /** Writes it as an archive that `ctr images import` takes, by the name that a kubelet looks for. */
+  save(path: string): void;
   /** A folder for files of the tests. */
   readonly scratch: string;
   remove(): void;
@@ -66,6 +68,10 @@ export async function buildImage(): Promise<BuiltImage> {
     sizeBytes: bytesOf(image?.size ?? ""),
     config: OCIv1.config,
     scratch: join(scratch, "files"),
+    save: (path) => {
+      const name = `nativestor:${version}`;
+      buildah("push", "--quiet", `localhost/${name}`, `docker-archive:${path}:docker.io/library/${name}`);
+    },
     remove: () => {
       buildah("umount", container);
       buildah("rm", "--all");

@@ -116,6 +116,9 @@ export async function startControlPlane(
   };
 }
 
+/** Address of the Service `kubernetes`, the first of the range of Services. */
+export const apiServiceAddress = "10.0.0.1";
+
 /** Path of one of the built programs. */
 export function programPath(name: string): string {
   return join(toolFolder(name === "etcd" ? etcdTools : kubeTools), name);
@@ -130,7 +133,7 @@ function auditFlags(workspace: Workspace, rules: readonly object[]): string[] {
 function writeCertificates(workspace: Workspace, address = "localhost"): { ca: string; caFile: string } {
   const validity = validFor(systemClock, 2);
   const ca = createAuthority({ validity });
-  const server = issueCertificate({ ca, hosts: ["127.0.0.1", address], usage: "server", validity });
+  const server = issueCertificate({ ca, hosts: ["127.0.0.1", address, apiServiceAddress], usage: "server", validity });
   workspace.write("api.crt", server.certificate);
   workspace.write("api.key", server.key);
   // service account tokens are signed with it

@@ -1,5 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { helmTools, toolFolder } from "../../setup/tools.ts";
 
@@ -24,6 +26,15 @@ export function runHelm(program: Helm, args: readonly string[], input = ""): Hel
   const done = spawnSync(join(toolFolder(helmTools), program), args, { encoding: "utf8", input });
   if (done.error !== undefined) throw done.error;
   return done;
+}
+
+/** As `runHelm`, while this process goes on: for what waits for something that is served here. */
+export async function startHelm(program: Helm, args: readonly string[], input = ""): Promise<HelmResult> {
+  const child = spawn(join(toolFolder(helmTools), program), args, { stdio: ["pipe", "pipe", "pipe"] });
+  const exit = once(child, "exit") as Promise<[number | null]>;
+  child.stdin.end(input);
+  const [[status], stdout, stderr] = await Promise.all([exit, text(child.stdout), text(child.stderr)]);
+  return { status, stdout, stderr };
 }
 
 interface Rendering {
