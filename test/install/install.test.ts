@@ -1,35 +1,19 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { systemClock } from "../../src/base/clock.ts";
-import { createAuthority, issueCertificate, validFor } from "../../src/certs/issue.ts";
 import { followExample } from "../e2e/first-volume.ts";
 import { slowly } from "../e2e/harness/slowly.ts";
 import { chart, namespace, startHelm } from "../kube/harness/helm.ts";
-import type { KubeObject } from "../kube/harness/api.ts";
 import { serviceAddress, startEmptyCluster } from "./harness/cluster.ts";
 
 // one of each: the node has one processor; snapshots want more of a cluster
-const common = {
+const values = {
   serve: { replicas: 1, service: { clusterIP: serviceAddress } },
   controller: { replicas: 1, snapshotter: { enabled: false } },
   scheduling: { secondScheduler: { replicas: 1 } },
 };
 
-const validity = validFor(systemClock, 2);
-const ca = createAuthority({ validity });
-const host = `nativestor.${namespace}.svc`;
-const server = issueCertificate({ ca, hosts: [host], usage: "server", validity });
-const values = { ...common, certificates: { mode: "given", caBundle: ca.certificate } };
 const cluster = await startEmptyCluster(values);
 after(() => cluster.stop());
-await cluster.api.create("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-await cluster.api.create(`/api/v1/namespaces/${namespace}/secrets`, {
-  apiVersion: "v1",
-  kind: "Secret",
-  type: "kubernetes.io/tls",
-  metadata: { name: "nativestor-tls" },
-  stringData: { "tls.crt": server.certificate, "tls.key": server.key, "ca.crt": ca.certificate },
-});
 
 async function helm(args: readonly string[], given: object = values): Promise<{ stdout: string; seconds: number }> {
   const started = performance.now();
@@ -56,7 +40,7 @@ test("a pod that names our scheduler is marked, and placed by it", async () => {
   const { status, stderr } = await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(exact));
   assert.equal(status, 0, stderr);
   const pod = await slowly("the pod runs", async () => {
-    const found = await cluster.api.get<KubeObject>("/api/v1/namespaces/default/pods/exact");
+    const found = await cluster.api.get("/api/v1/namespaces/default/pods/exact");
     return found.status?.["phase"] === "Running" && found;
   });
   assert.equal(pod.metadata.annotations?.["capacity.topolvm.io/00default"], String(2 ** 30));

@@ -19,9 +19,9 @@ export interface ReplicaOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-const rights = fileURLToPath(new URL("../../../deploy/certificates/rbac.yaml", import.meta.url));
+const rights = fileURLToPath(new URL("../../../deploy/manifests/certificates/own.yaml", import.meta.url));
 
-/** Starts one with the rights of deploy/manifests/serve/rbac.yaml and deploy/certificates/rbac.yaml, and waits until it is ready. */
+/** Starts one with the rights of deploy/manifests, and waits until it is ready. */
 export async function startReplica(
   cluster: ControlPlane,
   name: string,
