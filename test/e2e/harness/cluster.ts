@@ -76,7 +76,7 @@ export async function startRealCluster(): Promise<RealCluster> {
 }
 
 /** Disks in memory: a guest waits for each write to get through, and a disk of this machine makes that long. */
-function makeDiskFolder(workspace: Workspace): void {
+export function makeDiskFolder(workspace: Workspace): void {
   const folder = workspace.path("disks");
   mkdirSync(folder);
   // it lives in the mount namespace of this process, and so no longer than it

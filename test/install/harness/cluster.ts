@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
+import { makeDiskFolder } from "../../e2e/harness/cluster.ts";
 import { hostAddress, makeNetwork, placeOf } from "../../e2e/harness/network.ts";
 import { nodeFiles } from "../../e2e/harness/node-files.ts";
 import { programImage } from "../../e2e/harness/image.ts";
@@ -46,10 +47,11 @@ export async function startEmptyCluster(values: object): Promise<EmptyCluster> {
   ]);
   startDefaultScheduler(plane);
   const shared = plane.workspace.path("n1");
+  makeDiskFolder(plane.workspace);
   writeNode(plane, shared, values);
   const guest = await bootGuest({
     folder: shared,
-    diskFolder: join(shared, "disks"),
+    diskFolder: plane.workspace.path("disks/n1"),
     diskBytes: [8 * GiB, 20 * GiB],
     memory: "3G",
     kernelArguments: [`vec0:transport=tap,ifname=${place.tap},depth=128`],
