@@ -64,10 +64,11 @@ export function suitesFor(processors: number): readonly Suite[] {
       // real LVM in a User-Mode Linux guest, which takes one processor
       name: "lvm",
       folders: ["lvm"],
-      concurrency: 1,
+      concurrency: processors,
       testTimeoutMs: 180_000,
-      fileTimeoutMs: 600_000,
-      missing: () => packagesToInstall("nodes"),
+      // a crash test of many kills takes its time
+      fileTimeoutMs: 600_000 + 20_000 * Number(process.env.NATIVESTOR_CRASHES ?? 0),
+      missing: () => [...packagesToInstall("nodes"), ...[csiTools, grpcTools].flatMap(missingPrograms)],
     },
     {
       // the container image, built and run

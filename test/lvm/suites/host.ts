@@ -20,8 +20,8 @@ export function sh(program: string, ...args: string[]): string {
 }
 
 /** Makes a volume group of these disks, letters of /dev/ubdX. */
-export function makeGroup(name: string, letters: string): void {
-  sh("vgcreate", "-q", name, ...letters.split("").map((letter) => `/dev/ubd${letter}`));
+export function makeGroup(name: string, letters: string, options: readonly string[] = []): void {
+  sh("vgcreate", "-q", ...options, name, ...letters.split("").map((letter) => `/dev/ubd${letter}`));
 }
 
 /** Size of a block device in bytes, as the kernel says. */

@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createLvmdClient, type LvmdClient } from "../../../../src/lvmd/client.ts";
+
+/** The daemon as users run it: a process of its own, started from the production bundle, asked over its socket. */
+export interface BundledDaemon {
+  readonly pid: number;
+  readonly client: LvmdClient;
+  /** Lines of its log that have the word in their message. */
+  logged(word: string): number;
+  isDead(): boolean;
+  /** Sends the signal and resolves when it has ended. */
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Processes that it started and that still run. */
+  children(): number[];
+}
+
+/** Where the bundle was put for it. */
+const program = () => join(process.env["NATIVESTOR_BUNDLE"] ?? "", "nativestor.js");
+
+/** How it is started. */
+export interface StartOptions {
+  /** Command before the program, which ends with an exec of what follows it. */
+  readonly within?: readonly string[];
+}
+
+/** Starts it with a configuration file of this text, and waits until it listens. */
+export async function startBundledDaemon(
+  folder: string,
+  config: string,
+  options: StartOptions = {},
+): Promise<BundledDaemon> {
+  const daemon = await startAndPerhapsKill(folder, config, undefined, options);
+  if (daemon === undefined) throw new Error("the daemon was killed while it started");
+  return daemon;
+}
+
+/** As `startBundledDaemon`; it is killed after `killAfterMs`, in which case the answer is undefined where it was not up yet. */
+export async function startAndPerhapsKill(
+  folder: string,
+  config: string,
+  killAfterMs: number | undefined,
+  { within = [] }: StartOptions = {},
+): Promise<BundledDaemon | undefined> {
+  const configPath = join(folder, "lvmd.yaml");
+  const socketPath = join(folder, "lvmd.sock");
+  writeFileSync(configPath, `socket-name: ${socketPath}\nstate-folder: ${folder}/state\n${config}`);
+  const [command, ...args] = [...within, process.execPath, program(), "lvmd", "--config", configPath];
+  const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const ended = once(child, "exit");
+  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+  child.once("exit", () => clearTimeout(timer));
+  const lines: string[] = [];
+  const listens = Promise.withResolvers<true>();
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    lines.push(line);
+    if (line.includes('"lvmd listens"')) listens.resolve(true);
+  });
+  if ((await Promise.race([listens.promise, ended])) !== true) {
+    if (child.signalCode === "SIGKILL") return undefined;
+    throw new Error(`the daemon did not start:\n${lines.join("\n")}`);
+  }
+  const client = createLvmdClient(socketPath);
+  const pid = child.pid ?? 0;
+  return {
+    pid,
+    client,
+    logged: (word) => lines.filter((line) => (JSON.parse(line) as { msg: string }).msg.includes(word)).length,
+    isDead: () => child.exitCode !== null || child.signalCode !== null,
+    end: async (signal) => {
+      child.kill(signal);
+      await ended;
+      client.close();
+    },
+    children: () => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+  };
+}
