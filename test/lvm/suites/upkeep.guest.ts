@@ -162,7 +162,8 @@ test("a snapshot whose room for changes fills is told before it is lost, grows w
   const percentNow = async (storage: Storage) =>
     (await storage.listVolumes("cow")).find(({ name }) => name === "s")?.storePercent ?? 0;
   {
-    const { storage, close } = await opened(t, grows);
+    const host = await opened(t, grows);
+    const { storage } = host;
     const volume = await storage.createVolume(ask("a", "cow", 32n * MiB));
     await storage.createSnapshot(snapshot);
     fill(volume.path, 6);
@@ -170,7 +171,7 @@ test("a snapshot whose room for changes fills is told before it is lost, grows w
     await until(storage, async () => ((await percentNow(storage)) < 70 ? true : undefined));
     assert.equal((await storage.createSnapshot(snapshot)).sizeBytes, 32n * MiB);
     // it would let the snapshot grow below, too
-    await close();
+    await host.close();
   }
   const { storage } = await opened(t, plain);
   fill("/dev/small/a", 10);
