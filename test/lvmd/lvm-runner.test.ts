@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { systemClock } from "../../src/base/clock.ts";
 import { silentLogger } from "../../src/base/log.ts";
@@ -87,6 +88,23 @@ test("a change is waited for beyond the limit of reports", async () => {
   assert.equal((await runner.change(["lvcreate"])).status, 0);
   await runner.close();
 });
+
+for (const shell of [true, false])
+  test(`what a change leaves running is neither waited for nor killed, ${shell ? "in a shell" : "as a single command"}`, async () => {
+    // it has the pipes of whoever started it, and says something when those are gone
+    const left = 'sh -c \'echo $$ >"$0.pid"; exec sleep 60\' "$0" &';
+    await using fake = await fakeLvm({
+      shell: `${lastlog}${left}\n${print(answer(1))}`,
+      single: `${left}\necho done >&2`,
+    });
+    const runner = runnerOf(fake, { shell });
+    const outcome = await runner.change(["lvcreate"]);
+    assert.equal(outcome.status, 0);
+    await runner.close();
+    const pid = Number(await readFile(`${fake.command.file}.pid`, "utf8"));
+    assert.ok(process.kill(pid, 0));
+    process.kill(pid, "SIGKILL");
+  });
 
 test("closing waits for the change that runs", async () => {
   await using fake = await fakeLvm({ shell: `${lastlog}sleep 0.3\n${print(answer(1))}`, single: "exit 9" });

@@ -3,6 +3,7 @@ import { messageOf, NativestorError } from "../../../base/errors.ts";
 import type { Logger } from "../../../base/log.ts";
 import { type LvmDocument, parseDocument } from "../report/document.ts";
 import type { LvmCommand } from "./command.ts";
+import { endOf } from "./end.ts";
 import { documentReader } from "./lines.ts";
 import type { LvmOutcome } from "./outcome.ts";
 
@@ -78,8 +79,8 @@ function spawnShell(command: LvmCommand, log: Logger) {
   child.stdin.on("error", () => {}); // it has ended: told below
   const exited = watchEnd();
   async function watchEnd(): Promise<void> {
-    const result = await child;
-    ended = result.shortMessage ?? "it has ended";
+    const { reason } = await endOf(child);
+    ended = reason || "it has ended";
     settle(ended);
   }
   const ask = (line: string) =>

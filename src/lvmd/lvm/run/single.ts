@@ -2,6 +2,7 @@ import { execa, type Options } from "execa";
 import { NativestorError } from "../../../base/errors.ts";
 import { parseDocument } from "../report/document.ts";
 import type { LvmCommand } from "./command.ts";
+import { endOf } from "./end.ts";
 import { type LvmOutcome, linesOf } from "./outcome.ts";
 
 /** More than a report of 10,000 volumes. */
@@ -31,15 +32,22 @@ export async function readOnce(command: LvmCommand, args: readonly string[], lim
   };
 }
 
-/** One process for one change: in a process group of its own, so that what ends this one does not end it half-way. */
+/**
+ * One process for one change: in a process group of its own, so that what ends this one does not end it half-way. What it
+ * leaves running is not waited for.
+ */
 export async function changeOnce(command: LvmCommand, args: readonly string[]): Promise<LvmOutcome> {
-  const result = await execa(command.file, [...command.leading, ...args, ...command.overrides], {
+  const child = execa(command.file, [...command.leading, ...args, ...command.overrides], {
     ...optionsOf(command),
+    stdout: "ignore",
     cleanup: false,
     detached: true,
   });
-  const lost = result.exitCode === undefined ? [`lvm ${args[0]} ended without a status: ${result.shortMessage}`] : [];
-  return { status: result.exitCode, messages: [...linesOf(result.stderr), ...lost], document: undefined };
+  const said: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
+  const { status, reason } = await endOf(child);
+  const lost = status === undefined ? [`lvm ${args[0]} ended without a status: ${reason}`] : [];
+  return { status, messages: [...linesOf(Buffer.concat(said).toString()), ...lost], document: undefined };
 }
 
 function optionsOf(command: LvmCommand) {
