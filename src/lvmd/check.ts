@@ -8,6 +8,8 @@ export interface CheckReport {
   readonly finished: readonly Finding[];
   /** What was half made and is gone now. */
   readonly removed: readonly Finding[];
+  /** What takes its time, and what a daemon goes on with when it is started. */
+  readonly waiting: readonly Finding[];
   /** What nobody but a person can decide about; left as it is. */
   readonly reported: readonly Finding[];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lvmCommand } from "../../src/lvmd/lvm/run/command.ts";
-import { backupFolder } from "../../src/lvmd/lvm/watch.ts";
+import { hostRoot } from "../../src/lvmd/lvm/run/host-root.ts";
 
 const none = { devices: [], devicesFile: undefined, settings: [] };
 
@@ -38,8 +38,7 @@ test("overrides become arguments, settings in one of them", () => {
   ]);
 });
 
-test("the folder that tells of changes is the host's where a prefix enters the host", () => {
-  assert.equal(backupFolder([]), "/etc/lvm/backup");
-  assert.equal(backupFolder(["/usr/bin/nsenter", "-m", "-t", "1"]), "/proc/1/root/etc/lvm/backup");
-  assert.equal(backupFolder([], "/opt/lvm"), "/opt/lvm/backup");
+test("the files that tell of changes are the host's where a prefix enters the host", () => {
+  assert.equal(hostRoot([]), "/");
+  assert.equal(hostRoot(["/usr/bin/nsenter", "-m", "-t", "1"]), "/proc/1/root");
 });

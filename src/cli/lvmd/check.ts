@@ -32,12 +32,13 @@ export async function runCheck(configPath: string, { print, paint, ...means }: C
 }
 
 /** The report as a table. */
-export function renderCheck({ finished, removed, reported }: CheckReport, paint: Paint): string {
+export function renderCheck({ finished, removed, waiting, reported }: CheckReport, paint: Paint): string {
   const rowsOf = (state: string, findings: readonly Finding[]) =>
     findings.map(({ volumeGroup, name, text }) => [state, volumeGroup, name, text]);
   const rows = [
     ...rowsOf(paint.good("finished"), finished),
     ...rowsOf(paint.good("removed"), removed),
+    ...rowsOf("goes on", waiting),
     ...rowsOf(paint.bad("left"), reported),
   ];
   if (rows.length === 0) return "nothing is left half done\n";

@@ -17,5 +17,5 @@ export async function checkEmulated(
       if (!own.some(({ thinPool }) => thinPool?.name === pool))
         reported.push({ volumeGroup, name, text: `no device class has ${pool ?? "thick volumes of this group"}` });
   }
-  return { finished: [], removed: [], reported };
+  return { finished: [], removed: [], waiting: [], reported };
 }

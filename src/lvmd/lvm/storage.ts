@@ -21,7 +21,7 @@ import { createRunner } from "./run/runner.ts";
 import { ownersEnvironment, survivors } from "./run/survivors.ts";
 import { sweepGroups } from "./sweeps.ts";
 import { stateOf, volumeOf, volumesIn } from "./view.ts";
-import { backupFolder, copiedSequence, watchGroups } from "./watch.ts";
+import { watchHost } from "./watch.ts";
 
 export interface LvmOptions {
   readonly config: Pick<LvmdConfig, "deviceClasses" | "optionClasses" | "lvmCommandPrefix" | "lvmOverrides">;
@@ -93,16 +93,12 @@ export async function openLvmStorage(options: LvmOptions): Promise<Storage> {
   const stateNow = (deviceClass: DeviceClass) => stateOf(groupOf(deviceClass).sight(), deviceClass);
 
   await Promise.all([...groups.values()].map((group) => group.look()));
-  const folder = backupFolder(config.lvmCommandPrefix, options.environment["LVM_SYSTEM_DIR"]);
-  const unwatch = watchGroups(
-    folder,
-    (name) => {
-      const group = groups.get(name);
-      // our own changes write the copy as well: what it holds is then known already
-      void group?.look(async () => (await copiedSequence(folder, name)) !== group.sight().group?.sequence);
-    },
+  const unwatch = watchHost({
+    groups,
+    prefix: config.lvmCommandPrefix,
+    systemFolder: options.environment["LVM_SYSTEM_DIR"],
     log,
-  );
+  });
   const endSweeps = sweepGroups([...groups.values()], clock, sweepMs);
 
   return {

@@ -1,59 +1,55 @@
-import { type FSWatcher, watch } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Logger } from "../../base/log.ts";
+import { diskFolder, watchDisks } from "./disks.ts";
+import { watchFolder } from "./folder-watch.ts";
+import type { HostGroup } from "./host-group.ts";
+import { hostRoot } from "./run/host-root.ts";
 
-/**
- * Where lvm keeps a copy of each group's metadata, written at every change by whoever makes it (lvm.conf(5),
- * `backup/backup`). Behind a prefix that enters the host's namespaces it is the host's folder that counts.
- */
-export function backupFolder(prefix: readonly string[], systemFolder = "/etc/lvm"): string {
-  const entersHost = prefix.some((word) => basename(word) === "nsenter");
-  return join(entersHost ? "/proc/1/root" : "/", systemFolder, "backup");
+interface WatchOptions {
+  readonly groups: ReadonlyMap<string, HostGroup>;
+  /** What stands before `lvm`. */
+  readonly prefix: readonly string[];
+  /** LVM's own folder, `/etc/lvm` by default. */
+  readonly systemFolder: string | undefined;
+  readonly log: Logger;
 }
 
-/** Sequence number of the metadata that a group's copy holds; undefined where there is none. */
-export async function copiedSequence(folder: string, group: string): Promise<bigint | undefined> {
+/**
+ * Has groups looked at when somebody else has changed something: their metadata, their disks, or which volumes are active.
+ * Needs no process. The answer ends it.
+ */
+export function watchHost({ groups, prefix, systemFolder = "/etc/lvm", log }: WatchOptions): () => void {
+  const root = hostRoot(prefix);
+  const copies = join(root, systemFolder, "backup");
+  const endCopies = watchFolder(
+    copies,
+    (name) => {
+      const group = groups.get(name);
+      // our own changes write the copy as well: what it holds is then known already
+      void group?.look(async () => (await copiedSequence(copies, name)) !== group.sight().group?.sequence);
+    },
+    log,
+  );
+  const endDisks = watchDisks(
+    diskFolder(root),
+    (isDue) => {
+      for (const group of groups.values()) void group.look(() => isDue(group.sight().group));
+    },
+    log,
+  );
+  return () => {
+    endCopies();
+    endDisks();
+  };
+}
+
+/**
+ * Sequence number of the metadata that a group's copy holds; undefined where there is none. lvm writes the copy at every
+ * change, whoever makes it (lvm.conf(5), `backup/backup`).
+ */
+async function copiedSequence(folder: string, group: string): Promise<bigint | undefined> {
   const text = await readFile(join(folder, group), "utf8").catch(() => "");
   const found = /^\s*seqno = (\d+)/m.exec(text);
   return found?.[1] === undefined ? undefined : BigInt(found[1]);
-}
-
-/**
- * Calls `onChange` with a group's name when its copy in the folder is written or goes. A folder that is not there yet is
- * waited for. The answer ends it. Where nothing can be watched it says so once; a sweep has to do then.
- */
-export function watchGroups(folder: string, onChange: (group: string) => void, log: Logger): () => void {
-  let current: FSWatcher | undefined;
-  let ended = false;
-  const start = async () => {
-    const isThere = await stat(folder).then(
-      () => true,
-      () => false,
-    );
-    if (ended) return;
-    try {
-      current = isThere
-        ? watch(folder, { persistent: false }, tell)
-        : watch(dirname(folder), { persistent: false }, appear);
-      current.on("error", failed);
-    } catch (error) {
-      failed(error);
-    }
-  };
-  const tell = (_: string, name: string | null) => {
-    if (name !== null && !name.startsWith(".")) onChange(name);
-  };
-  const appear = (_: string, name: string | null) => {
-    if (name !== basename(folder)) return;
-    current?.close();
-    start().catch(failed);
-  };
-  const failed = (error: unknown) =>
-    log.warn({ folder, error: String(error) }, "changes by others are seen by sweeps only");
-  start().catch(failed);
-  return () => {
-    ended = true;
-    current?.close();
-  };
 }

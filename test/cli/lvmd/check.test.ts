@@ -15,6 +15,7 @@ test("what was found is a table by what became of it", () => {
   const report = {
     finished: [finding("a", "its device has its size again")],
     removed: [finding("b", "was half made")],
+    waiting: [finding("c", "is being wiped")],
     reported: [finding("", "lacks a disk")],
   };
   assert.equal(
@@ -23,6 +24,7 @@ test("what was found is a table by what became of it", () => {
       "STATE     GROUP  VOLUME  WHAT",
       "finished  vg     a       its device has its size again",
       "removed   vg     b       was half made",
+      "goes on   vg     c       is being wiped",
       "left      vg             lacks a disk",
       "",
     ].join("\n"),

@@ -8,7 +8,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { silentLogger } from "../../../src/base/log.ts";
 import { watchLvmd } from "../../../src/lvmd/watcher.ts";
 import { makeGroup, sh } from "./host.ts";
-import { type StartOptions, startBundledDaemon } from "./support/bundled-daemon.ts";
+import { checkBundled, type StartOptions, startBundledDaemon } from "./support/bundled-daemon.ts";
 
 const MiB = 1n << 20n;
 const classes = "device-classes: [{ name: own, volume-group: vg, default: true, spare-gb: 0 }]\n";
@@ -105,6 +105,28 @@ test("what an lvm makes whose daemon was killed is not taken for what is asked f
   assert.deepEqual(volumes(), ["again"]);
   await last.client.volumes.removeLV({ name: "again" });
   await last.end("SIGTERM");
+});
+
+test("a check tells what it found of copies and of wiping, takes away what it can, and leaves the rest to the daemon", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "check-"));
+  const wiping =
+    "device-classes: [{ name: own, volume-group: vg, spare-gb: 0, on-delete: { mode: zero, bandwidth: 1Mi } }]\n";
+  sh("lvcreate", "-q", "-y", "-n", "source", "-L", "16m", "vg");
+  sh("lvcreate", "-q", "-y", "-n", "half", "-L", "16m", "--addtag", "nativestor.copying", "vg");
+  sh("lvcreate", "-q", "-y", "-n", "nativestor-removed-0123456789abcdef", "-L", "16m", "vg");
+  const first = checkBundled(folder, wiping);
+  assert.equal(first.status, 0, first.out);
+  assert.match(first.out, /goes on +vg +half +a crash left half a copy: the daemon goes on wiping it/);
+  assert.match(
+    first.out,
+    /goes on +vg +nativestor-removed-0123456789abcdef +a removed volume was not wiped to its end/,
+  );
+  const second = checkBundled(folder, classes);
+  assert.equal(second.status, 0, second.out);
+  assert.equal(second.out.match(/^removed +vg +nativestor-removed-\w+ .*: it is gone$/gm)?.length, 2, second.out);
+  assert.deepEqual(volumes(), ["source"]);
+  assert.deepEqual(checkBundled(folder, classes), { status: 0, out: "nothing is left half done\n" });
+  sh("lvremove", "-q", "-y", "vg/source");
 });
 
 async function until(isSo: () => boolean): Promise<void> {

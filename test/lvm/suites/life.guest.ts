@@ -9,6 +9,7 @@ const thick = hostClass("thick");
 const thin = hostClass("thin", { thinPool: thinPool({ overprovisionRatio: 4 }) });
 const other = hostClass("other", { volumeGroup: "other" });
 const none = hostClass("none", { volumeGroup: "appears-later" });
+const loose = hostClass("loose", { volumeGroup: "loose" });
 let host: HostStorage;
 
 before(async () => {
@@ -16,7 +17,8 @@ before(async () => {
   makeGroup("other", "d");
   sh("lvcreate", "-q", "-y", "--type", "thin-pool", "-L", "256m", "-n", "pool", "vg");
   sh("lvcreate", "-q", "-y", "-n", "foreign", "-L", "8m", "vg");
-  host = await openHost([thick, thin, other, none], { sweepMs: 3_600_000 });
+  makeLooseGroup();
+  host = await openHost([thick, thin, other, none, loose], { sweepMs: 3_600_000 });
 });
 after(() => host?.close());
 
@@ -143,6 +145,70 @@ test("a group that appears is told by an event", async () => {
   makeGroup("appears-later", "e");
   await told;
   assert.ok((await host.storage.classState("none")).freeBytes > 0n);
+});
+
+const looseDisk = "/dev/loop0";
+const looseFile = "/tmp/loose-disk";
+
+/** A group on a disk that can be pulled, which is out for now. */
+function makeLooseGroup(): void {
+  sh("modprobe", "loop");
+  sh("truncate", "-s", "64M", looseFile);
+  sh("losetup", looseDisk, looseFile);
+  sh("vgcreate", "-q", "loose", looseDisk);
+  sh("losetup", "-d", looseDisk);
+}
+
+/** Resolves when the class has room, or has none; tells how long that took. */
+async function roomOf(deviceClass: string, isThere: boolean): Promise<number> {
+  const begun = performance.now();
+  for (;;) {
+    const told = nextChange();
+    const state = (await host.storage.state()).find((one) => one.deviceClass === deviceClass);
+    if (state !== undefined && state.sizeBytes > 0n === isThere) return Math.round(performance.now() - begun);
+    await told;
+  }
+}
+
+test("a disk that comes, with a group on it, is told by an event, and so is one that goes", async (t) => {
+  await roomOf("loose", false);
+  sh("losetup", looseDisk, looseFile);
+  const came = await roomOf("loose", true);
+  const { storage } = host;
+  await storage.createVolume(ask("on-loose", "loose"));
+  await storage.removeVolume("on-loose", "loose");
+  sh("losetup", "-d", looseDisk);
+  t.diagnostic(`told after ${came} ms that it came, after ${await roomOf("loose", false)} ms that it went`);
+});
+
+test("a disk that somebody gives to a group, and one that is taken from it, are told by events", async () => {
+  const sizeNow = async () => (await host.storage.state()).find((one) => one.deviceClass === "other")?.sizeBytes ?? 0n;
+  const before = await sizeNow();
+  for (const [command, isLarger] of [
+    ["vgextend", true],
+    ["vgreduce", false],
+  ] as const) {
+    const told = nextChange();
+    sh(command, "-q", "other", "/dev/ubdf");
+    await told;
+    assert.equal((await sizeNow()) > before, isLarger);
+  }
+});
+
+test("a volume that somebody deactivates is told by an event, and so is its activation", async () => {
+  const { storage } = host;
+  await storage.createVolume(ask("switched", "other"));
+  const attrNow = async () => (await storage.listVolumes("other")).find(({ name }) => name === "switched")?.attr ?? "";
+  for (const [option, letter] of [
+    ["-an", "-"],
+    ["-ay", "a"],
+  ] as const) {
+    const told = nextChange();
+    sh("lvchange", "-q", option, "other/switched");
+    await told;
+    assert.equal((await attrNow())[4], letter);
+  }
+  await storage.removeVolume("switched", "other");
 });
 
 test("what was never ours is as it was", () => {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,6 +20,22 @@ export interface BundledDaemon {
 
 /** Where the bundle was put for it. */
 const program = () => join(process.env["NATIVESTOR_BUNDLE"] ?? "", "nativestor.js");
+
+/** What `lvmd --check` answers over a configuration file of this text, and its exit status. */
+export function checkBundled(folder: string, config: string): { readonly status: number | null; readonly out: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [program(), "lvmd", "--check", "--config", writeConfig(folder, config)],
+    { encoding: "utf8" },
+  );
+  return { status, out: stdout + stderr };
+}
+
+function writeConfig(folder: string, config: string): string {
+  const path = join(folder, "lvmd.yaml");
+  writeFileSync(path, `socket-name: ${folder}/lvmd.sock\nstate-folder: ${folder}/state\n${config}`);
+  return path;
+}
 
 /** How it is started. */
 export interface StartOptions {
@@ -45,9 +61,8 @@ export async function startAndPerhapsKill(
   killAfterMs: number | undefined,
   { within = [] }: StartOptions = {},
 ): Promise<BundledDaemon | undefined> {
-  const configPath = join(folder, "lvmd.yaml");
+  const configPath = writeConfig(folder, config);
   const socketPath = join(folder, "lvmd.sock");
-  writeFileSync(configPath, `socket-name: ${socketPath}\nstate-folder: ${folder}/state\n${config}`);
   const [command, ...args] = [...within, process.execPath, program(), "lvmd", "--config", configPath];
   const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
   const ended = once(child, "exit");
