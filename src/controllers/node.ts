@@ -20,8 +20,6 @@ export interface NodeControllersOptions {
   readonly nodeName: string;
   readonly lvmd: Pick<LvmdClient, "volumes" | "groups">;
   readonly lvmdSocket: string;
-  /** Option classes that lvmd offers, where that is known. */
-  readonly optionClasses: readonly string[] | undefined;
   /** How long lvmd may be away before the node takes no new volumes. */
   readonly patienceMs: number;
   readonly events: EventRecorder;

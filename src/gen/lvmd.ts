@@ -109,12 +109,20 @@ export interface WatchItem {
     | undefined;
   /** Ours: this class is the default one. TopoLVM's lvmd does not tell. */
   isDefault: boolean;
+  /** Ours: what is wrong with the volume group, its disks or the pool, as a sentence; empty where all is well. */
+  health: string;
 }
 
 export interface WatchResponse {
   /** What the default class may promise; 0 where no class is the default. */
   freeBytes: bigint;
   items: WatchItem[];
+  /** Ours: arguments of lvcreate that a request can name. TopoLVM's lvmd does not tell. */
+  lvcreateOptionClasses: OptionClasses | undefined;
+}
+
+export interface OptionClasses {
+  names: string[];
 }
 
 function createBaseEmpty(): Empty {
@@ -1158,7 +1166,7 @@ export const ThinPoolItem: MessageFns<ThinPoolItem> = {
 };
 
 function createBaseWatchItem(): WatchItem {
-  return { freeBytes: 0n, deviceClass: "", sizeBytes: 0n, thinPool: undefined, isDefault: false };
+  return { freeBytes: 0n, deviceClass: "", sizeBytes: 0n, thinPool: undefined, isDefault: false, health: "" };
 }
 
 export const WatchItem: MessageFns<WatchItem> = {
@@ -1183,6 +1191,9 @@ export const WatchItem: MessageFns<WatchItem> = {
     }
     if (message.isDefault !== false) {
       writer.uint32(800).bool(message.isDefault);
+    }
+    if (message.health !== "") {
+      writer.uint32(810).string(message.health);
     }
     return writer;
   },
@@ -1240,6 +1251,14 @@ export const WatchItem: MessageFns<WatchItem> = {
             message.isDefault = reader.bool();
             continue;
           }
+          case 101: {
+            if (tag !== 810) {
+              break;
+            }
+
+            message.health = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1264,12 +1283,13 @@ export const WatchItem: MessageFns<WatchItem> = {
       ? ThinPoolItem.fromPartial(object.thinPool)
       : undefined;
     message.isDefault = object.isDefault ?? false;
+    message.health = object.health ?? "";
     return message;
   },
 };
 
 function createBaseWatchResponse(): WatchResponse {
-  return { freeBytes: 0n, items: [] };
+  return { freeBytes: 0n, items: [], lvcreateOptionClasses: undefined };
 }
 
 export const WatchResponse: MessageFns<WatchResponse> = {
@@ -1282,6 +1302,9 @@ export const WatchResponse: MessageFns<WatchResponse> = {
     }
     for (const v of message.items) {
       WatchItem.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.lvcreateOptionClasses !== undefined) {
+      OptionClasses.encode(message.lvcreateOptionClasses, writer.uint32(802).fork()).join();
     }
     return writer;
   },
@@ -1315,6 +1338,14 @@ export const WatchResponse: MessageFns<WatchResponse> = {
             message.items.push(WatchItem.decode(reader, reader.uint32()));
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.lvcreateOptionClasses = OptionClasses.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1334,6 +1365,65 @@ export const WatchResponse: MessageFns<WatchResponse> = {
     const message = createBaseWatchResponse();
     message.freeBytes = (object.freeBytes !== undefined && object.freeBytes !== null) ? BigInt(object.freeBytes) : 0n;
     message.items = object.items?.map((e) => WatchItem.fromPartial(e)) || [];
+    message.lvcreateOptionClasses =
+      (object.lvcreateOptionClasses !== undefined && object.lvcreateOptionClasses !== null)
+        ? OptionClasses.fromPartial(object.lvcreateOptionClasses)
+        : undefined;
+    return message;
+  },
+};
+
+function createBaseOptionClasses(): OptionClasses {
+  return { names: [] };
+}
+
+export const OptionClasses: MessageFns<OptionClasses> = {
+  encode(message: OptionClasses, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.names) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OptionClasses {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOptionClasses();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.names.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<OptionClasses>): OptionClasses {
+    return OptionClasses.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OptionClasses>): OptionClasses {
+    const message = createBaseOptionClasses();
+    message.names = object.names?.map((e) => e) || [];
     return message;
   },
 };

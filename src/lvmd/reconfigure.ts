@@ -70,6 +70,7 @@ export async function openReconfigurable(
     listVolumes: (deviceClass) => use((storage) => storage.listVolumes(deviceClass)),
     classState: (deviceClass) => use((storage) => storage.classState(deviceClass)),
     state: () => use((storage) => storage.state()),
+    optionClasses: () => current.optionClasses(),
     onChange: (listener) => changes.listen(listener),
     reconfigure: (next) =>
       exchanges.run("", async () => {

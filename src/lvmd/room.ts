@@ -6,6 +6,8 @@ export interface LvmdRoom {
   /** What the default class may promise; 0 also where there is none. */
   readonly defaultFreeBytes: bigint;
   readonly classes: readonly ClassState[];
+  /** Option classes that a request can name; undefined where the daemon does not tell, as TopoLVM's. */
+  readonly optionClasses: readonly string[] | undefined;
 }
 
 /**
@@ -14,13 +16,15 @@ export interface LvmdRoom {
  */
 export function createRoomReader(): (response: WatchResponse) => LvmdRoom {
   let guess: string | undefined;
-  return ({ freeBytes: defaultFreeBytes, items }) => {
+  return ({ freeBytes: defaultFreeBytes, items, lvcreateOptionClasses }) => {
+    const optionClasses = lvcreateOptionClasses?.names;
     const isTold = items.some((item) => item.isDefault);
     const classes = items.map(classStateOf);
     if (!isTold && defaultFreeBytes > 0n && !isStill(classes, guess, defaultFreeBytes))
       guess = classes.find(({ freeBytes }) => freeBytes === defaultFreeBytes)?.deviceClass;
-    if (isTold) return { defaultFreeBytes, classes };
-    return { defaultFreeBytes, classes: classes.map((one) => ({ ...one, isDefault: one.deviceClass === guess })) };
+    if (isTold) return { defaultFreeBytes, classes, optionClasses };
+    const guessed = classes.map((one) => ({ ...one, isDefault: one.deviceClass === guess }));
+    return { defaultFreeBytes, classes: guessed, optionClasses };
   };
 }
 
@@ -28,7 +32,7 @@ function isStill(classes: readonly ClassState[], name: string | undefined, defau
   return classes.some(({ deviceClass, freeBytes }) => deviceClass === name && freeBytes === defaultFreeBytes);
 }
 
-function classStateOf({ deviceClass, freeBytes, sizeBytes, thinPool, isDefault }: WatchItem): ClassState {
+function classStateOf({ deviceClass, freeBytes, sizeBytes, thinPool, isDefault, health }: WatchItem): ClassState {
   return {
     deviceClass,
     isDefault,
@@ -36,5 +40,6 @@ function classStateOf({ deviceClass, freeBytes, sizeBytes, thinPool, isDefault }
     sizeBytes,
     groupFreeBytes: freeBytes,
     thinPool,
+    ...(health === "" ? {} : { health }),
   };
 }

@@ -93,7 +93,9 @@ export interface Storage {
   classState(deviceClass: string): Promise<ClassState>;
   /** State of all classes, in the order of the configuration. */
   state(): Promise<ClassState[]>;
-  /** Calls `listener` after each change of `state()`; the answer unsubscribes. */
+  /** Names of the option classes, in the order of the configuration. */
+  optionClasses(): readonly string[];
+  /** Calls `listener` after each change of what is told; the answer unsubscribes. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }

@@ -69,6 +69,7 @@ test("a watcher tells the room of each class, and again when it changes", async 
   assert.deepEqual(await events.next(), {
     defaultFreeBytes: 512n * MiB,
     classes: states,
+    optionClasses: ["plain"],
   });
   await storage.createVolume({ name: "a", deviceClass: "ssd", optionClass: "", tags: [], sizeBytes: 8n * MiB });
   assert.equal(((await events.next()) as LvmdRoom).defaultFreeBytes, 504n * MiB);

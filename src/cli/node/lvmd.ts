@@ -8,8 +8,6 @@ import type { NodeSettings } from "./settings.ts";
 /** The lvmd that an agent works with. */
 export interface NodeLvmd {
   readonly socketPath: string;
-  /** Its option classes, where we have its configuration. */
-  readonly optionClasses: readonly string[] | undefined;
   /** Rejects when an lvmd in this process has failed; never settles otherwise. */
   readonly failed: Promise<never>;
 }
@@ -26,7 +24,7 @@ export async function openLvmd(
   closers: Closers,
 ): Promise<NodeLvmd> {
   const failed = Promise.withResolvers<never>();
-  if ("socketPath" in lvmd) return { socketPath: lvmd.socketPath, optionClasses: undefined, failed: failed.promise };
+  if ("socketPath" in lvmd) return { socketPath: lvmd.socketPath, failed: failed.promise };
   const { configPath } = lvmd;
   const config = await loadConfig(configPath);
   const { runLvmd } = await import("../../lvmd/run.ts");
@@ -37,9 +35,5 @@ export async function openLvmd(
     stop.abort();
     await ended;
   });
-  return {
-    socketPath: config.socketPath,
-    optionClasses: config.optionClasses.map(({ name }) => name),
-    failed: failed.promise,
-  };
+  return { socketPath: config.socketPath, failed: failed.promise };
 }

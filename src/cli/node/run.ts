@@ -67,7 +67,6 @@ async function startWork(
       nodeName: settings.nodeName,
       lvmd: client,
       lvmdSocket: lvmd.socketPath,
-      optionClasses: lvmd.optionClasses,
       patienceMs: settings.patienceMs,
       events,
       registry,

@@ -15,7 +15,6 @@ export interface PublishOptions {
   readonly groups: VGServiceClient;
   readonly contact: Pick<LvmdContact, "room" | "isUp" | "givenUpAt">;
   readonly counting: Counting;
-  readonly optionClasses: readonly string[] | undefined;
   readonly log: Logger;
 }
 
@@ -30,7 +29,7 @@ export async function publishRoom(options: PublishOptions, node: OwnNode): Promi
   const { generation, written } = counting.begin();
   const figures = await readFigures(options.groups, contact.room);
   await written;
-  const published = { figures, generation, optionClasses: options.optionClasses, unavailableSince: undefined };
+  const published = { figures, generation, optionClasses: contact.room.optionClasses, unavailableSince: undefined };
   if (!counting.isOwing && node.generation !== undefined && isSaid(node, published, options.names)) return undefined;
   const answer = await write(options, node, published);
   counting.publish(generation);
@@ -42,7 +41,7 @@ async function publishNothing(options: PublishOptions, node: OwnNode, sinceMs: n
   const published = {
     figures: noFigures(node, options.names),
     generation: node.generation,
-    optionClasses: options.optionClasses,
+    optionClasses: options.contact.room?.optionClasses,
     unavailableSince: new Date(sinceMs).toISOString(),
   };
   return isSaid(node, published, options.names) ? undefined : write(options, node, published);

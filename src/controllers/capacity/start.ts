@@ -24,8 +24,6 @@ export interface CapacityPublisherOptions {
   readonly lvmdSocket: string;
   /** Made with the publisher's `nudge`, and shared with what changes volumes. */
   readonly counting: Counting;
-  /** Option classes that lvmd offers, where that is known. */
-  readonly optionClasses: readonly string[] | undefined;
   /** How long lvmd may be away before its room counts for nothing. */
   readonly patienceMs: number;
   /** Nothing is published before it resolves, at the latest before `close`: the generations of former processes are known then. */

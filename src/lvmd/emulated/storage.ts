@@ -114,6 +114,7 @@ export async function openEmulatedStorage(options: EmulatedOptions): Promise<Sto
       return stateOf(groupOf(deviceClass), deviceClass);
     },
     state: async () => config.deviceClasses.map((deviceClass) => stateOf(groupOf(deviceClass), deviceClass)),
+    optionClasses: () => config.optionClasses.map(({ name }) => name),
     onChange: (listener) => changes.listen(listener),
     close: async () => {
       closed = true;

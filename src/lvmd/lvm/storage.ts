@@ -144,6 +144,7 @@ export async function openLvmStorage(options: LvmOptions): Promise<Storage> {
       return stateNow(deviceClass);
     },
     state: async () => config.deviceClasses.map(stateNow),
+    optionClasses: () => config.optionClasses.map(({ name }) => name),
     onChange: (listener) => changes.listen(listener),
     close: async () => {
       closed = true;

@@ -9,13 +9,17 @@ export function logicalVolumeOf(volume: Volume): LogicalVolume {
 }
 
 /** The state on the wire: each class's item tells the group's room, and beside it the pool's where it is thin. */
-export function watchResponseOf(states: readonly ClassState[]): WatchResponse {
-  return { freeBytes: states.find((state) => state.isDefault)?.freeBytes ?? 0n, items: states.map(watchItemOf) };
+export function watchResponseOf(states: readonly ClassState[], optionClasses: readonly string[]): WatchResponse {
+  return {
+    freeBytes: states.find((state) => state.isDefault)?.freeBytes ?? 0n,
+    items: states.map(watchItemOf),
+    lvcreateOptionClasses: { names: [...optionClasses] },
+  };
 }
 
 function watchItemOf(state: ClassState): WatchItem {
-  const { deviceClass, isDefault, sizeBytes, groupFreeBytes, thinPool } = state;
-  return { deviceClass, freeBytes: groupFreeBytes, sizeBytes, thinPool: thinPool && { ...thinPool }, isDefault };
+  const { deviceClass, isDefault, sizeBytes, groupFreeBytes: freeBytes, thinPool, health = "" } = state;
+  return { deviceClass, freeBytes, sizeBytes, thinPool: thinPool && { ...thinPool }, isDefault, health };
 }
 
 /** Reads a snapshot's access type. @throws NativestorError `invalid-argument` */

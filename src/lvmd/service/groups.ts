@@ -11,7 +11,7 @@ export function groupService(storage: Storage): VGServiceImplementation {
     }),
     getFreeBytes: async ({ deviceClass }) => ({ freeBytes: (await storage.classState(deviceClass)).freeBytes }),
     watch: async function* (_request, { signal }) {
-      for await (const states of watchStates(storage, signal)) yield watchResponseOf(states);
+      for await (const states of watchStates(storage, signal)) yield watchResponseOf(states, storage.optionClasses());
     },
   };
 }

@@ -109,6 +109,7 @@ export function spanGroups(
         return states.filter((state) => state.deviceClass === deviceClass.name);
       });
     },
+    optionClasses: () => inner.optionClasses(),
     onChange: (listener) => inner.onChange(listener),
     close: async () => {
       await queues.idle();

@@ -26,6 +26,15 @@ test("a node says what room each class has, and the default one under its own na
   assert.deepEqual(node?.metadata.finalizers, ["topolvm.io/node"]);
 });
 
+test("a node whose lvmd has no option classes says so", async (t) => {
+  const storage = await emulated([deviceClass()]);
+  const rig = await nodeRig(t, { storage: { ...storage, optionClasses: () => [] } });
+  rig.addNode();
+  await rig.start();
+  await eventually("room", () => rig.room("ssd") !== undefined);
+  assert.equal(rig.annotations()["topolvm.io/lvcreate-option-classes"], "");
+});
+
 test("a node without a default class names none", async (t) => {
   const rig = await nodeRig(t, { storage: await emulated([deviceClass()]) });
   rig.addNode();

@@ -74,7 +74,6 @@ export async function nodeRig(t: TestContext, options: { patienceMs?: number; st
       nodeName: "n1",
       lvmd,
       lvmdSocket,
-      optionClasses: ["plain"],
       patienceMs: options.patienceMs ?? 60_000,
       events,
       registry: new Registry(),

@@ -26,15 +26,24 @@ test("Watch sends the state at once, with the pool beside the group where a clas
   assert.deepEqual(await next(stream), {
     freeBytes: 512n * MiB,
     items: [
-      { deviceClass: "ssd", freeBytes: 512n * MiB, sizeBytes: 1024n * MiB, thinPool: undefined, isDefault: true },
+      {
+        deviceClass: "ssd",
+        freeBytes: 512n * MiB,
+        sizeBytes: 1024n * MiB,
+        thinPool: undefined,
+        isDefault: true,
+        health: "",
+      },
       {
         deviceClass: "thin",
         freeBytes: 512n * MiB,
         sizeBytes: 1024n * MiB,
         thinPool: { dataPercent: 0, metadataPercent: 0, overprovisionBytes: 1024n * MiB, sizeBytes: 512n * MiB },
         isDefault: false,
+        health: "",
       },
     ],
+    lvcreateOptionClasses: { names: ["plain"] },
   });
   await stream.return?.();
 });
@@ -43,6 +52,19 @@ test("Watch tells what the default class may promise also where that class is th
   const { client } = await served(t, await emulated([thinClass(2, { isDefault: true })]));
   const stream = streamOf(client.groups.watch({}));
   assert.equal((await next(stream)).freeBytes, 2048n * MiB);
+  await stream.return?.();
+});
+
+test("Watch tells what is wrong with a class", async (t) => {
+  const storage = await open();
+  const state = async () => (await storage.state()).map((one) => ({ ...one, health: "vg misses a disk" }));
+  const { client } = await served(t, { ...storage, state });
+  const stream = streamOf(client.groups.watch({}));
+  const { items } = await next(stream);
+  assert.deepEqual(
+    items.map(({ health }) => health),
+    ["vg misses a disk", "vg misses a disk"],
+  );
   await stream.return?.();
 });
 
