@@ -18,7 +18,7 @@ const random = randomFrom(seed);
 const folder = mkdtempSync(join(tmpdir(), "crash-"));
 const config = `
 device-classes:
-- { name: thick, volume-group: vg, default: true, spare-gb: 0 }
+- { name: thick, volume-group: vg, default: true, spare-gb: 0, on-delete: zero }
 - { name: thin, volume-group: vg, type: thin, thin-pool: { name: pool, overprovision-ratio: 100 } }
 - { name: other, volume-group: vg2, spare-gb: 0 }
 `;
@@ -111,9 +111,9 @@ async function ask(daemon: BundledDaemon, request: Request): Promise<NativestorE
   }
 }
 
-/** The request has to be asked again: the daemon said so, or its connection broke. */
+/** The request has to be asked again: the daemon said so, also of a copy that is under way, or its connection broke. */
 function isLost(error: NativestorError | undefined, died: boolean): boolean {
-  return error?.code === "unavailable" || (died && error?.code === "internal");
+  return error?.code === "unavailable" || error?.code === "aborted" || (died && error?.code === "internal");
 }
 
 /** Notes what was done, checks what has to be in it, and fills it. */

@@ -187,9 +187,17 @@ test("metadata on a disk that is read-only is told, and the other group goes on"
   sh("dmsetup", "remove", "frozen");
 });
 
-for (const [title, settings, devices] of [
-  ["a filter", ['devices/filter=["r|/dev/ubdf|"]'], []],
-  ["a list of devices", [], ["/dev/ubdc"]],
+/** A list of devices of its own, as `lvmdevices` makes it. */
+function makeDevicesFile(name: string, disk: string): string {
+  sh("mkdir", "-p", "/etc/lvm/devices");
+  sh("lvm", "lvmdevices", "--devicesfile", name, "--adddev", disk);
+  return name;
+}
+
+for (const [title, settings, devices, devicesFile] of [
+  ["a filter", ['devices/filter=["r|/dev/ubdf|"]'], [], undefined],
+  ["a list of devices", [], ["/dev/ubdc"], undefined],
+  ["a file of devices", [], [], () => makeDevicesFile("nativestor.devices", "/dev/ubdc")],
 ] as const)
   test(`${title} keeps LVM off other disks`, async (t) => {
     if (!sh("vgs", "--noheadings", "-o", "vg_name").includes("hidden")) makeGroup("hidden", "f");
@@ -198,7 +206,7 @@ for (const [title, settings, devices] of [
         deviceClasses: [well, hostClass("hidden", { volumeGroup: "hidden" })],
         optionClasses: [],
         lvmCommandPrefix: [],
-        lvmOverrides: { devices, devicesFile: undefined, settings },
+        lvmOverrides: { devices, devicesFile: devicesFile?.(), settings },
       },
     });
     await goesOn(host);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { BundledDaemon } from "../support/bundled-daemon.ts";
 import { sh } from "../host.ts";
 import { firstDifference } from "./pattern.ts";
@@ -36,6 +37,7 @@ export async function compare(
   daemon: BundledDaemon,
   folder: string,
 ): Promise<void> {
+  await settled();
   const rows = ["vg", "vg2"].flatMap((group) => rowsOf(group).map((row) => ({ group, ...row })));
   assert.deepEqual(rows.map(({ name }) => name).sort(), [...wanted.keys(), ...foreign.keys()].sort());
   for (const row of rows) {
@@ -58,6 +60,18 @@ export async function compare(
     readdirSync(join(folder, "state")).filter((name) => name.endsWith(".json")),
     [],
   );
+}
+
+/** Resolves when removed volumes are wiped and nothing is left of copies. @throws where that takes longer than it may */
+async function settled(): Promise<void> {
+  const isRest = ({ name, tags }: Row) => name.startsWith("nativestor-") || tags.includes("nativestor.copying");
+  const endMs = performance.now() + 60_000;
+  for (;;) {
+    const rests = ["vg", "vg2"].flatMap((group) => rowsOf(group).filter(isRest));
+    if (rests.length === 0) return;
+    if (performance.now() > endMs) assert.fail(`rests that nobody takes away: ${rests.map(({ name }) => name).join()}`);
+    await setTimeout(250);
+  }
 }
 
 function checkDevice(name: string, group: string, device: string, sizeBytes: number): void {

@@ -47,7 +47,7 @@ function nextRequest(free: Map<string, Kept>, id: string, hasRoom: boolean, rand
   }
   free.delete(name);
   const { deviceClass, sizeBytes } = kept;
-  if (dice < 0.6 && hasRoom && deviceClass === "thin")
+  if (dice < 0.6 && hasRoom)
     return { kind: "snapshot", name: `s${id}`, deviceClass, sizeBytes: sizeBytes + step, source: name };
   if (dice < 0.75) return { kind: "resize", name, deviceClass, sizeBytes: sizeBytes + step, source: "" };
   return { kind: "remove", name, deviceClass, sizeBytes: 0, source: "" };
