@@ -107,6 +107,26 @@ test("what an lvm makes whose daemon was killed is not taken for what is asked f
   await last.end("SIGTERM");
 });
 
+test("what a caller gave up waiting for is finished, and is the answer when it asks again", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "given-up-"));
+  const daemon = await started(t, folder, `${classes}lvm-command-prefix: [${slow}]\n`);
+  const caller = new AbortController();
+  const request = { name: "given-up", sizeBytes: 8n * MiB };
+  const given = daemon.client.volumes.createLV(request, { signal: caller.signal });
+  const begun = () => readdirSync(join(folder, "state")).filter((name) => name.endsWith(".intent.json"));
+  await until(() => existsSync(join(folder, "state")) && begun().length > 0);
+  caller.abort();
+  await assert.rejects(given);
+  assert.deepEqual(volumes(), []);
+  await until(() => begun().length === 0);
+  assert.deepEqual(volumes(), ["given-up"]);
+  const asked = performance.now();
+  assert.equal((await daemon.client.volumes.createLV(request)).volume?.sizeBytes, 8n * MiB);
+  assert.ok(performance.now() - asked < 4000, "it was made again");
+  await daemon.client.volumes.removeLV({ name: "given-up" });
+  await daemon.end("SIGTERM");
+});
+
 test("a check tells what it found of copies and of wiping, takes away what it can, and leaves the rest to the daemon", async () => {
   const folder = mkdtempSync(join(tmpdir(), "check-"));
   const wiping =
