@@ -10,6 +10,8 @@ const thin = hostClass("thin", { thinPool: thinPool({ overprovisionRatio: 4 }) }
 const other = hostClass("other", { volumeGroup: "other" });
 const none = hostClass("none", { volumeGroup: "appears-later" });
 const loose = hostClass("loose", { volumeGroup: "loose" });
+const looseDisk = "/dev/loop0";
+const looseFile = "/tmp/loose-disk";
 let host: HostStorage;
 
 before(async () => {
@@ -146,9 +148,6 @@ test("a group that appears is told by an event", async () => {
   await told;
   assert.ok((await host.storage.classState("none")).freeBytes > 0n);
 });
-
-const looseDisk = "/dev/loop0";
-const looseFile = "/tmp/loose-disk";
 
 /** A group on a disk that can be pulled, which is out for now. */
 function makeLooseGroup(): void {

@@ -24,7 +24,7 @@ before(() => {
   makeGroup("vg", "bcd");
   install();
 });
-after(() => sh("systemctl", "kill", "-s", "KILL", name));
+after(() => control("kill", "-s", "KILL"));
 /** Ends a test that waits for something that does not come. */
 const limit = { timeout: 120_000 };
 
@@ -52,8 +52,13 @@ function install(): void {
   sh("systemctl", "daemon-reload");
 }
 
+/** Has systemd do something with the service. @throws where it does not within its time */
+function control(...args: string[]): string {
+  return sh("timeout", "60", "systemctl", ...args, name);
+}
+
 function property(key: string): string {
-  return sh("systemctl", "show", "-P", key, name).trim();
+  return control("show", "-P", key).trim();
 }
 
 test("systemd finds nothing wrong with the unit", () => {
@@ -82,7 +87,7 @@ async function withClient(work: (client: LvmdClient) => Promise<void>): Promise<
 
 test("the service counts as started when its socket answers", limit, async () => {
   assert.ok(!existsSync(socketPath));
-  sh("systemctl", "start", name);
+  control("start");
   assert.equal(property("ActiveState"), "active");
   assert.equal(property("Type"), "notify");
   await withClient(async ({ groups }) => assert.ok((await groups.getFreeBytes({})).freeBytes > 0n));
@@ -124,7 +129,7 @@ test("a daemon that is killed is started again", limit, async () => {
 
 test("it stops in good order, and leaves the folder that others have sockets in", limit, () => {
   writeFileSync("/run/topolvm/other.sock", "");
-  sh("systemctl", "stop", name);
+  control("stop");
   assert.equal(property("ActiveState"), "inactive");
   assert.equal(property("Result"), "success");
   assert.ok(!existsSync(socketPath));
