@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { NativestorError } from "../../base/errors.ts";
 import { logTable, loggerFor } from "../log.ts";
+import { spareMemory } from "../agent/frugal.ts";
 import { defineRole } from "../role.ts";
 import { notifySystemd } from "../lvmd/notify.ts";
 import { onOff, text } from "../settings/kinds.ts";
@@ -38,6 +39,7 @@ export const lvmd = defineRole({
       const { runCheck } = await import("../lvmd/check.ts");
       return runCheck(config, { clock, log, environment: env, print, paint: paintFor(colour) });
     }
+    spareMemory();
     const { runDaemon } = await import("../lvmd/run.ts");
     const tell = (phase: keyof typeof notifications) => notifySystemd(notifications[phase], { env, log });
     const hostName = env.NODE_NAME || hostname();

@@ -37,6 +37,13 @@ function writeConfig(folder: string, config: string): string {
   return path;
 }
 
+/** What the systemd unit puts into the environment. */
+function ofUnit(): Record<string, string> {
+  const unit = readFileSync(new URL("../../../../deploy/systemd/nativestor-lvmd.service", import.meta.url), "utf8");
+  const [, words = ""] = /^Environment=(.*)$/m.exec(unit) ?? [];
+  return Object.fromEntries(words.split(" ").map((word) => word.split(/=(.*)/s).slice(0, 2)));
+}
+
 /** How it is started. */
 export interface StartOptions {
   /** Command before the program, which ends with an exec of what follows it. */
@@ -64,7 +71,7 @@ export async function startAndPerhapsKill(
   const configPath = writeConfig(folder, config);
   const socketPath = join(folder, "lvmd.sock");
   const [command, ...args] = [...within, process.execPath, program(), "lvmd", "--config", configPath];
-  const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...ofUnit() } });
   const ended = once(child, "exit");
   const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
   child.once("exit", () => clearTimeout(timer));
