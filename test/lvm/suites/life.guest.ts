@@ -158,55 +158,48 @@ function makeLooseGroup(): void {
   sh("losetup", "-d", looseDisk);
 }
 
-/** Resolves when the class has room, or has none; tells how long that took. */
-async function roomOf(deviceClass: string, isThere: boolean): Promise<number> {
+/** Resolves when it is so, which only events can make it; tells how long that took, in ms. */
+async function untilTold(isSo: () => Promise<boolean>): Promise<number> {
   const begun = performance.now();
   for (;;) {
     const told = nextChange();
-    const state = (await host.storage.state()).find((one) => one.deviceClass === deviceClass);
-    if (state !== undefined && state.sizeBytes > 0n === isThere) return Math.round(performance.now() - begun);
+    if (await isSo()) return Math.round(performance.now() - begun);
     await told;
   }
 }
 
+const sizeOf = async (deviceClass: string) =>
+  (await host.storage.state()).find((one) => one.deviceClass === deviceClass)?.sizeBytes ?? 0n;
+
 test("a disk that comes, with a group on it, is told by an event, and so is one that goes", async (t) => {
-  await roomOf("loose", false);
+  assert.equal(await sizeOf("loose"), 0n);
   sh("losetup", looseDisk, looseFile);
-  const came = await roomOf("loose", true);
+  const came = await untilTold(async () => (await sizeOf("loose")) > 0n);
   const { storage } = host;
   await storage.createVolume(ask("on-loose", "loose"));
   await storage.removeVolume("on-loose", "loose");
   sh("losetup", "-d", looseDisk);
-  t.diagnostic(`told after ${came} ms that it came, after ${await roomOf("loose", false)} ms that it went`);
+  const went = await untilTold(async () => (await sizeOf("loose")) === 0n);
+  t.diagnostic(`told after ${came} ms that it came, after ${went} ms that it went`);
 });
 
 test("a disk that somebody gives to a group, and one that is taken from it, are told by events", async () => {
-  const sizeNow = async () => (await host.storage.state()).find((one) => one.deviceClass === "other")?.sizeBytes ?? 0n;
-  const before = await sizeNow();
-  for (const [command, isLarger] of [
-    ["vgextend", true],
-    ["vgreduce", false],
-  ] as const) {
-    const told = nextChange();
-    sh(command, "-q", "other", "/dev/ubdf");
-    await told;
-    assert.equal((await sizeNow()) > before, isLarger);
-  }
+  const before = await sizeOf("other");
+  sh("vgextend", "-q", "other", "/dev/ubdf");
+  await untilTold(async () => (await sizeOf("other")) > before);
+  sh("vgreduce", "-q", "other", "/dev/ubdf");
+  await untilTold(async () => (await sizeOf("other")) === before);
 });
 
 test("a volume that somebody deactivates is told by an event, and so is its activation", async () => {
   const { storage } = host;
   await storage.createVolume(ask("switched", "other"));
-  const attrNow = async () => (await storage.listVolumes("other")).find(({ name }) => name === "switched")?.attr ?? "";
-  for (const [option, letter] of [
-    ["-an", "-"],
-    ["-ay", "a"],
-  ] as const) {
-    const told = nextChange();
-    sh("lvchange", "-q", option, "other/switched");
-    await told;
-    assert.equal((await attrNow())[4], letter);
-  }
+  const isActive = async () =>
+    (await storage.listVolumes("other")).find(({ name }) => name === "switched")?.attr[4] === "a";
+  sh("lvchange", "-q", "-an", "other/switched");
+  await untilTold(async () => !(await isActive()));
+  sh("lvchange", "-q", "-ay", "other/switched");
+  await untilTold(isActive);
   await storage.removeVolume("switched", "other");
 });
 

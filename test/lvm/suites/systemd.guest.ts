@@ -119,6 +119,7 @@ test("hardened as it is, it makes, grows, copies, wipes and removes volumes of e
 
 test("a daemon that is killed is started again", limit, async () => {
   const killed = property("MainPID");
+  assert.notEqual(killed, "0");
   process.kill(Number(killed), "SIGKILL");
   while (property("MainPID") === killed || property("ActiveState") !== "active") await setTimeout(100);
   await withClient(async ({ volumes }) => {
