@@ -11,8 +11,6 @@ export interface Suites {
   readonly files: readonly string[];
   /** Sizes of the guest's disks in bytes: /dev/ubdb, /dev/ubdc, … */
   readonly diskBytes: readonly number[];
-  /** systemd is the guest's first process. */
-  readonly systemd?: boolean;
   /** Variables of this process that the suites are to see. */
   readonly environment?: readonly string[];
   /** The suites start the daemon from the production bundle. */
@@ -37,7 +35,7 @@ udevadm settle`;
 export function guestSuite(title: string, suites: Suites): void {
   const { limitMs: timeout = 900_000 } = suites;
   test(title, { skip: whyNot(), timeout }, async (t) => {
-    await using guest = await bootGuest({ diskBytes: suites.diskBytes, systemd: suites.systemd ?? false });
+    await using guest = await bootGuest({ diskBytes: suites.diskBytes });
     const dist = join(guest.shared, "dist");
     if (suites.bundle === true) await bundle(dist);
     const environment = { ...given(suites.environment ?? []), NATIVESTOR_BUNDLE: dist };
