@@ -41,7 +41,6 @@ async function startNode(nodeName: string, gib: Readonly<Record<string, number>>
     nodeName,
     lvmd: createLvmdClient(lvmdSocket),
     lvmdSocket,
-    optionClasses: [],
     patienceMs: 60_000,
     events,
     registry: new Registry(),
