@@ -1,5 +1,5 @@
 // One cluster for all: to boot it takes as long as many tests. Each has a namespace of its own in it. Its processors are the
-// bound: so many pods at once as still start in good time.
+// bound: so many tests at once that each pod starts in good time.
 import { after, describe } from "node:test";
 import { burstTests } from "./burst.ts";
 import { diskTests } from "./disks.ts";

@@ -12,6 +12,7 @@ import { openWorkload, type Workload } from "./harness/workload.ts";
 /** How many changes a run makes, and the seed of what they are: a failure is repeated with the seed that it told. */
 const rounds = Number(process.env["NATIVESTOR_E2E_ROUNDS"] ?? 80);
 const seed = Number(process.env["NATIVESTOR_SEED"] ?? Date.now() % 1_000_000);
+const timeout = 240_000 + rounds * 4_000;
 /** Between two changes at most: several are under way at any moment. */
 const longestPauseMs = 700;
 /** One change in so many is followed by a fault. */
@@ -25,7 +26,9 @@ const apiServerAwayMs = 60_000;
 /** Programs are killed and connections break while volumes are made, grown, copied and removed. */
 export function faultTests(cluster: RealCluster): void {
   describe("faults", () => {
-    test(`controllers, nodes and lvmd killed, watches cut and a slow store, at random moments: nothing is lost, doubled or left (seed ${seed}, ${rounds} changes)`, async (t) => {
+    test(`controllers, nodes and lvmd killed, watches cut and a slow store, at random moments: nothing is lost, doubled or left (seed ${seed}, ${rounds} changes)`, {
+      timeout,
+    }, async (t) => {
       const random = seededRandom(seed);
       const faults = faultsOf(cluster);
       const seen = new Map<string, number>();
