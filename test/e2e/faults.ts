@@ -20,8 +20,7 @@ const changesPerFault = 3;
 /** A store that answers after this long is a slow one. */
 const storeAwayMs = 1_500;
 const lvmdAwayMs = 15_000;
-const cutOffMs = 20_000;
-const apiServerAwayMs = 60_000;
+const apiServerAwayMs = 15_000;
 
 /** Programs are killed and connections break while volumes are made, grown, copied and removed. */
 export function faultTests(cluster: RealCluster): void {
@@ -45,12 +44,12 @@ export function faultTests(cluster: RealCluster): void {
       t.diagnostic(`seed ${seed}: ${[...seen].map(([name, count]) => `${count} × ${name}`).join(", ")} among ${told}`);
     });
 
-    test("lvmd was away in the middle of it, and another node off the network", async (t) => {
+    test("lvmd was away in the middle of it", async (t) => {
       const told = await disturbed(cluster, "parts-away", seed + 1, async (workload) => {
         await changeSome(workload, seededRandom(seed + 2), 5);
-        const away = [cluster.node("n2").kill("lvmd", lvmdAwayMs), cluster.node("n1").cutOff(cutOffMs)];
+        const away = cluster.node("n2").kill("lvmd", lvmdAwayMs);
         await changeSome(workload, seededRandom(seed + 3), 10);
-        await Promise.all(away);
+        await away;
       });
       t.diagnostic(told);
     });
@@ -59,7 +58,7 @@ export function faultTests(cluster: RealCluster): void {
 
 /** The API server goes away. After it, a request may be refused that is allowed: it serves before it knows its rules. */
 export function apiServerTests(cluster: RealCluster): void {
-  test("the API server was away for a minute in the middle of it", async (t) => {
+  test("the API server was away in the middle of it", async (t) => {
     const told = await disturbed(cluster, "away", seed + 4, async (workload) => {
       await changeSome(workload, seededRandom(seed + 5), 10);
       await cluster.killApiServer();
