@@ -84,6 +84,7 @@ export function suitesFor(processors: number): readonly Suite[] {
       name: "e2e",
       folders: ["e2e"],
       concurrency: 1,
+      onDemand: "it takes a quarter of an hour",
       testTimeoutMs: 420_000,
       fileTimeoutMs: 1_500_000,
       within: apart,
