@@ -14,6 +14,8 @@ export interface Store<T> {
 interface Entry<T> {
   readonly value: T;
   readonly version: string;
+  /** Offered, and not told by the reflector yet: a list that was taken before knows nothing of it. */
+  readonly isAhead: boolean;
 }
 
 /**
@@ -24,10 +26,15 @@ export function createStore<T>(onChange: (before: T | undefined, after: T | unde
   /** Position in history up to which the reflector has told everything. */
   let told = "";
 
-  function put(key: string, value: T, version: string): void {
+  function put(key: string, value: T, version: string, isAhead = false): void {
     const before = entries.get(key)?.value;
-    entries.set(key, { value, version });
+    entries.set(key, { value, version, isAhead });
     onChange(before, value);
+  }
+
+  // versions count only against what was offered: those of a restored cluster begin anew
+  function isAheadOf(version: string, known: Entry<T> | undefined): boolean {
+    return known?.isAhead === true && isLater(known.version, version);
   }
 
   function drop(key: string): void {
@@ -37,10 +44,12 @@ export function createStore<T>(onChange: (before: T | undefined, after: T | unde
 
   return {
     handlers: {
-      listed: put,
+      listed: (key, value, version) => {
+        if (!isAheadOf(version, entries.get(key))) put(key, value, version);
+      },
       replaced: (keys, version) => {
         told = version;
-        for (const key of entries.keys()) if (!keys.has(key)) drop(key);
+        for (const [key, known] of entries) if (!keys.has(key) && !isAheadOf(version, known)) drop(key);
       },
       changed: (key, value, version) => {
         told = version;
@@ -60,7 +69,7 @@ export function createStore<T>(onChange: (before: T | undefined, after: T | unde
     get: (key) => entries.get(key)?.value,
     values: () => entries.values().map(({ value }) => value),
     offer: (key, value, version) => {
-      if (isLater(version, entries.get(key)?.version ?? told)) put(key, value, version);
+      if (isLater(version, entries.get(key)?.version ?? told)) put(key, value, version, true);
     },
   };
 }

@@ -62,3 +62,22 @@ test("the late end of an earlier object of that name leaves the later one", () =
   removed("a", "7");
   assert.equal(store.get("a"), "new");
 });
+
+test("a list that was taken before what was made meanwhile leaves it", () => {
+  const { store, replaced, changed } = create();
+  store.offer("a", "made", "9");
+  replaced(new Set(), "5");
+  assert.equal(store.get("a"), "made");
+  changed("a", "made and told", "10");
+  replaced(new Set(), "12");
+  assert.equal(store.get("a"), undefined);
+});
+
+test("a list that was taken before what was changed meanwhile leaves it", () => {
+  const { store, listed, replaced, changed } = create();
+  changed("a", "one", "1");
+  store.offer("a", "nine", "9");
+  listed("a", "one", "5");
+  replaced(new Set(["a"]), "5");
+  assert.equal(store.get("a"), "nine");
+});
