@@ -11,7 +11,7 @@ import { until } from "../../kube/harness/until.ts";
 import type { Workspace } from "../../kube/harness/workspace.ts";
 import { registerWebhooks } from "../../kube/harness/webhooks.ts";
 import { keep, type Kept } from "./keep-running.ts";
-import { hostAddress, makeNetwork, placeOf } from "./network.ts";
+import { cutConnections, hostAddress, makeNetwork, placeOf } from "./network.ts";
 import { type Node, startNode } from "./node.ts";
 import type { Groups } from "./node-files.ts";
 import { keepSidecars, startSnapshots } from "./sidecars.ts";
@@ -24,6 +24,8 @@ export interface RealCluster extends ControlPlane {
   readonly controllers: readonly Kept[];
   readonly nodes: readonly Node[];
   node(name: string): Node;
+  /** Resets every connection to the API server. */
+  cutConnections(): void;
   /** Cuts the power of a node for good, and removes its object. */
   loseNode(name: string): Promise<void>;
 }
@@ -41,7 +43,8 @@ export async function startRealCluster(): Promise<RealCluster> {
   makeNetwork(places);
   const bare = await startControlPlane("e2e", { address: hostAddress });
   // what is asked for again and again is asked over connections that are kept: the guests want the processors
-  const plane = { ...bare, api: bare.apiOver(new Agent({ keepAlive: true, maxFreeSockets: 8 })) };
+  const own = new Agent({ keepAlive: true, maxFreeSockets: 8 });
+  const plane = { ...bare, api: bare.apiOver(own) };
   makeDiskFolder(plane.workspace);
   const dist = plane.workspace.path("dist");
   await Promise.all([bundle(dist), deployAgents(plane), createStorageClasses(plane)]);
@@ -62,6 +65,11 @@ export async function startRealCluster(): Promise<RealCluster> {
     controllers,
     nodes,
     node,
+    cutConnections: () => {
+      cutConnections(plane.port);
+      // the next request would be written to one of them
+      own.destroy();
+    },
     loseNode: async (name) => {
       const [lost] = nodes.splice(nodes.indexOf(node(name)), 1);
       await lost?.stop();
