@@ -46,3 +46,14 @@ test("every link between the pages leads somewhere", () => {
 test("an anchor is made of a heading's letters", () => {
   assert.equal(anchor("What `x` does, in a burst"), "what-x-does-in-a-burst");
 });
+
+test("every decision has a number of its own", () => {
+  const files = readdirSync(join(root, "docs/adr")).filter((name) => /^\d{4}-/.test(name));
+  const numbers = files.map((name) => Number(name.slice(0, 4)));
+  assert.deepEqual(
+    numbers,
+    files.map((_, at) => at + 1),
+  );
+  for (const [at, name] of files.entries())
+    assert.match(readFileSync(join(root, "docs/adr", name), "utf8"), new RegExp(`^# ${at + 1}\\. `));
+});
