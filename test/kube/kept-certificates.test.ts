@@ -7,7 +7,7 @@ import { post } from "../support/https-client.ts";
 import { type Balancer, startBalancer } from "./harness/balancer.ts";
 import { type ControlPlane, startControlPlane } from "./harness/control-plane.ts";
 import { capacityAnnotation, claimSpec, createNode, createStorageClasses, podManifest } from "./harness/objects.ts";
-import { type Replica, startReplica } from "./harness/replica.ts";
+import { type Replica, replicaToken, startReplica } from "./harness/replica.ts";
 import { until } from "./harness/until.ts";
 import { announceWebhooks } from "./harness/webhooks.ts";
 
@@ -17,6 +17,7 @@ const lives = ["--certificate-life=10s", "--authority-life=60s"];
 const flags = [...lives, "--require-client-certificate", "--reservations=off", "--log-level=debug"];
 
 let cluster: ControlPlane;
+let token: string;
 let replicas: Replica[];
 let balancer: Balancer;
 
@@ -24,7 +25,8 @@ before(async () => {
   cluster = await startControlPlane("kept-certificates");
   await createStorageClasses(cluster, ["ssd"]);
   await createNode(cluster, "a", { ssd: 100 });
-  replicas = await Promise.all(["one", "two"].map((name) => startReplica(cluster, name, { flags })));
+  token = await replicaToken(cluster);
+  replicas = await Promise.all(["one", "two"].map((name) => startReplica(cluster, name, { token, flags })));
   balancer = await startBalancer(replicas.map(({ port }) => port));
   await announceWebhooks(cluster, `https://127.0.0.1:${balancer.port}`, "ssd");
 });
@@ -172,6 +174,7 @@ test("one whose clock is a year ahead makes certificates by the API server's clo
     "const now = Date.now.bind(Date); Date.now = () => now() + 365 * 86_400_000;",
   );
   const wrong = await startReplica(cluster, "wrong", {
+    token,
     flags,
     env: { NODE_OPTIONS: `--import=${ahead}` },
   });

@@ -15,22 +15,30 @@ export interface Replica {
 }
 
 export interface ReplicaOptions {
+  /** From replicaToken. */
+  readonly token: string;
   readonly flags?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
 
 const rights = fileURLToPath(new URL("../../../deploy/manifests/certificates/own.yaml", import.meta.url));
 
-/** Starts one with the rights of deploy/manifests, and waits until it is ready. */
+/** Token of an account with the rights of deploy/manifests; once for a cluster, since kubectl apply is not for two at once. */
+export async function replicaToken(cluster: ControlPlane): Promise<string> {
+  const token = await serviceToken(cluster);
+  const applied = await cluster.kubectl(["apply", "-f", rights]);
+  if (applied.status !== 0) throw new Error(applied.stderr);
+  return token;
+}
+
+/** Starts one, and waits until it is ready. */
 export async function startReplica(
   cluster: ControlPlane,
   name: string,
-  { flags = [], env = {} }: ReplicaOptions = {},
+  { token, flags = [], env = {} }: ReplicaOptions,
 ): Promise<Replica> {
   const [port = 0] = await freePorts(1);
-  const kubeconfig = cluster.kubeconfigFor(name, await serviceToken(cluster));
-  const applied = await cluster.kubectl(["apply", "-f", rights]);
-  if (applied.status !== 0) throw new Error(applied.stderr);
+  const kubeconfig = cluster.kubeconfigFor(name, token);
   const args = [main, "serve", "--kubeconfig", kubeconfig, "--listen", `127.0.0.1:${port}`];
   const own = ["--certificates=cluster", "--certificate-host=127.0.0.1", "--namespace=nativestor-system"];
   const program = startProgram(cluster.workspace, name, process.execPath, [...args, ...own, ...flags], env);
