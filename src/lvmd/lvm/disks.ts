@@ -1,7 +1,7 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../../base/log.ts";
-import { watchFolder } from "./folder-watch.ts";
+import { watchEntries } from "./watch-entries.ts";
 import type { GroupReport } from "./report/group.ts";
 
 /** Whether what is known of a group is no longer so. */
@@ -43,7 +43,7 @@ export function watchDisks(folder: string, onChange: (isDue: IsDue) => void, log
       // our own changes do that as well: what they did is known by now
       return (await exists(join(folder, name))) !== wasActive;
     });
-  return watchFolder(
+  return watchEntries(
     folder,
     (name) => {
       const [, group, volume] = volumePattern.exec(name) ?? [];

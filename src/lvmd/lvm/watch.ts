@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../../base/log.ts";
 import { diskFolder, watchDisks } from "./disks.ts";
-import { watchFolder } from "./folder-watch.ts";
+import { watchEntries } from "./watch-entries.ts";
 import type { HostGroup } from "./host-group.ts";
 import { hostRoot } from "./run/host-root.ts";
 
@@ -22,7 +22,7 @@ interface WatchOptions {
 export function watchHost({ groups, prefix, systemFolder = "/etc/lvm", log }: WatchOptions): () => void {
   const root = hostRoot(prefix);
   const copies = join(root, systemFolder, "backup");
-  const endCopies = watchFolder(
+  const endCopies = watchEntries(
     copies,
     (name) => {
       const group = groups.get(name);

@@ -9,7 +9,7 @@ import type { Logger } from "../../base/log.ts";
  * waited for; what is in it when it comes is told. The answer ends it. Where nothing can be watched the log says so; a
  * sweep has to do then.
  */
-export function watchFolder(folder: string, onEntry: (name: string) => void, log: Logger): () => void {
+export function watchEntries(folder: string, onEntry: (name: string) => void, log: Logger): () => void {
   let current: FSWatcher | undefined;
   let ended = false;
 

@@ -3,14 +3,14 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { silentLogger } from "../../src/base/log.ts";
-import { watchFolder } from "../../src/lvmd/lvm/folder-watch.ts";
+import { watchEntries } from "../../src/lvmd/lvm/watch-entries.ts";
 import { scratch } from "./serving.ts";
 
 /** Names that are told, one by one. */
 function names(t: TestContext, folder: string) {
   const waiting = new Map<string, () => void>();
   const told = new Set<string>();
-  const end = watchFolder(
+  const end = watchEntries(
     folder,
     (name) => {
       told.add(name);
