@@ -1,8 +1,7 @@
 import type { Demand, DemandPart } from "../demand.ts";
-import { type Bytes, bytesOf, minus } from "../bytes.ts";
 import { type Field, fieldOf } from "../field.ts";
 import { fits } from "../fit.ts";
-import { type Nodes, untold } from "../nodes.ts";
+import type { Nodes } from "../nodes.ts";
 import { type Scoring, scoreAll } from "../score.ts";
 import type { RoomByClass } from "../supply.ts";
 import { type Survey, surveyOf } from "../survey.ts";
@@ -14,8 +13,9 @@ import { type ClaimTrace, claimKeyOf, type VolumeTrace } from "./facts.ts";
 import { type Bounds, defaultBounds, type EndReason, type Hold, type HoldKind } from "./hold.ts";
 import { createPromises } from "./promises.ts";
 import { createQuiet } from "./quiet.ts";
+import { roomyOf } from "./roomy.ts";
 import { withSharedRoom } from "./shared-room.ts";
-import { forOthers, leftOf, type Standing, standingOf } from "./standing.ts";
+import { forOthers, growthOf, leftOf, type Standing, standingOf, sumOf } from "./standing.ts";
 import { createTakeover } from "./takeover.ts";
 import { createTotals } from "./totals.ts";
 import { neededFor, takenBy, takenBytes } from "./unit.ts";
@@ -251,38 +251,4 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     },
   };
   return ledger;
-}
-
-/** What is held for a growth that was asked for before, and is pending. */
-function growthOf(volume: VolumeTrace | undefined): Standing {
-  if (volume?.currentBytes === undefined || volume.hasFailed) return new Map();
-  const bytes = takenBytes(volume.wantedBytes) - volume.currentBytes;
-  return new Map([[volume.node, new Map([[volume.deviceClass, bytes > 0n ? bytes : 0n]])]]);
-}
-
-/** What is held, by node and class. */
-function sumOf(holds: readonly Hold[]): Standing {
-  const sums = new Map<string, Map<string, bigint>>();
-  for (const { node, deviceClass, bytes } of holds) {
-    const onNode = sums.get(node) ?? new Map<string, bigint>();
-    onNode.set(deviceClass, (onNode.get(deviceClass) ?? 0n) + bytes);
-    sums.set(node, onNode);
-  }
-  return sums;
-}
-
-// those on which another one of its kind has room beside it, and one that asks for more still has half of what is free
-function roomyOf(positions: readonly number[], { nodes, left }: Field, demand: Demand): readonly number[] {
-  let roomy = positions;
-  for (const [deviceClass, bytes] of demand) {
-    const [free, rest, taken] = [nodes.free(deviceClass), left(deviceClass), bytesOf(bytes)];
-    roomy = roomy.filter((at) => isRoomy(free[at] ?? untold, rest[at] ?? untold, taken));
-  }
-  return roomy;
-}
-
-function isRoomy(free: Bytes, left: Bytes, taken: Bytes): boolean {
-  if (left === untold) return false;
-  const after = minus(left, taken);
-  return after >= taken && after >= (typeof free === "number" ? Math.floor(free / 2) : free / 2n);
 }

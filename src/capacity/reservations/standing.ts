@@ -1,5 +1,7 @@
 import type { Demand, DemandPart } from "../demand.ts";
 import type { Reserved } from "../fit.ts";
+import type { VolumeTrace } from "./facts.ts";
+import type { Hold } from "./hold.ts";
 import { takenBytes } from "./unit.ts";
 
 /** Bytes of a pod's own claims that stand on a node already, held or in its figures, by node and class. */
@@ -7,15 +9,30 @@ export type Standing = ReadonlyMap<string, Demand>;
 
 /** @param nodeOf where the claim of a part stands; undefined where nowhere */
 export function standingOf(parts: readonly DemandPart[], nodeOf: (part: DemandPart) => string | undefined): Standing {
-  const standing = new Map<string, Map<string, bigint>>();
-  for (const part of parts) {
-    const node = nodeOf(part);
-    if (node === undefined) continue;
-    const onNode = standing.get(node) ?? new Map<string, bigint>();
-    onNode.set(part.deviceClass, (onNode.get(part.deviceClass) ?? 0n) + takenBytes(part.bytes));
-    standing.set(node, onNode);
+  return sumOf(
+    parts.flatMap((part) => {
+      const node = nodeOf(part);
+      return node === undefined ? [] : [{ node, deviceClass: part.deviceClass, bytes: takenBytes(part.bytes) }];
+    }),
+  );
+}
+
+/** What is held, by node and class. */
+export function sumOf(holds: readonly Pick<Hold, "node" | "deviceClass" | "bytes">[]): Standing {
+  const sums = new Map<string, Map<string, bigint>>();
+  for (const { node, deviceClass, bytes } of holds) {
+    const onNode = sums.get(node) ?? new Map<string, bigint>();
+    onNode.set(deviceClass, (onNode.get(deviceClass) ?? 0n) + bytes);
+    sums.set(node, onNode);
   }
-  return standing;
+  return sums;
+}
+
+/** What is held for a growth that was asked for before, and is pending. */
+export function growthOf(volume: VolumeTrace | undefined): Standing {
+  if (volume?.currentBytes === undefined || volume.hasFailed) return new Map();
+  const bytes = takenBytes(volume.wantedBytes) - volume.currentBytes;
+  return new Map([[volume.node, new Map([[volume.deviceClass, bytes > 0n ? bytes : 0n]])]]);
 }
 
 /** What is reserved for others, where a pod's own bytes are among it or in the figures already. */
