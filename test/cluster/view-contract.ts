@@ -172,6 +172,7 @@ export function viewContract(source: string, open: () => Promise<ViewDriver>): v
       await eventually("the claim", () => view.claim("default", "data") !== undefined);
       // made anew, as an API server lets nobody change the size of a claim that is not bound
       await remove(claimObject("data", {}));
+      await eventually("its end, which a finalizer may hold back", () => view.claim("default", "data") === undefined);
       await apply(claimObject("data", asked("2Gi")));
       assert.equal((await view.confirmClaim("default", "data"))?.requestBytes, 2147483648n);
       assert.equal(view.claim("default", "data")?.requestBytes, 2147483648n);
