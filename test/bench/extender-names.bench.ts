@@ -9,10 +9,10 @@ import {
   compare,
   comparisonCells,
   comparisonColumns,
-  longest,
   stallCells,
   stallColumns,
 } from "./support/rounds.ts";
+import { worstOf } from "./support/stalls.ts";
 import { figure } from "./support/stats.ts";
 
 interface Case {
@@ -103,9 +103,10 @@ async function compareCase(pair: Pair, path: string, bodies: readonly string[]) 
 }
 
 function goalsOf(name: string, { service, ratio }: Comparison): Goal[] {
-  const { wallMs } = longest(service.stalls);
+  const { longest, mostCpuMs } = worstOf(service.stalls);
+  const stall = `${figure(longest.wallMs)} ms, own CPU at most ${figure(mostCpuMs)} ms`;
   return [
     { text: `${name}: p99 ≤ 3 × echo`, seen: `${ratio.p99.toFixed(2)} ×`, met: ratio.p99 <= 3 },
-    { text: `${name}: no stall above 10 ms`, seen: `${figure(wallMs)} ms`, met: wallMs <= 10 },
+    { text: `${name}: no stall above 10 ms`, seen: stall, met: longest.wallMs <= 10 },
   ];
 }

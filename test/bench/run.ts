@@ -21,7 +21,7 @@ meanwhile: a goal that is missed on a busy one says little, which is why ratios 
   of the rounds' ratios.
 - A *stall* is the time that the event loop of the server was held up, measured inside it by a timer that is due every
   millisecond. What the operating system gives to other processes meanwhile is in it; "own CPU" is what the thread
-  itself has used of it.
+  itself has used of it, and "most own CPU" the most that it has used of any one.
 - *CPU* is what one request takes of the server process, garbage collection included.
 `;
 

@@ -1,14 +1,14 @@
 import type { Pair } from "./pair.ts";
 import type { ServerProcess } from "./server.ts";
-import type { Stall } from "./stalls.ts";
+import { type Stalls, worstOf } from "./stalls.ts";
 import { figure, median, type Summary, summarize } from "./stats.ts";
 
 /** One of the two, over all rounds. */
 export interface Side {
   /** Of all samples together. */
   readonly all: Summary;
-  /** The longest stall of each round. */
-  readonly stalls: readonly Stall[];
+  /** Of each round. */
+  readonly stalls: readonly Stalls[];
   /** CPU time of the server process for one request, in milliseconds: steadier than times on a machine that others use too. */
   readonly cpuMs: number;
 }
@@ -46,7 +46,7 @@ export async function compare(
 function sideOf(server: ServerProcess, measure: (server: ServerProcess) => Promise<number[]>) {
   const samples: number[] = [];
   const rounds: Summary[] = [];
-  const stalls: Stall[] = [];
+  const stalls: Stalls[] = [];
   let cpuMs = 0;
   return {
     rounds,
@@ -54,7 +54,7 @@ function sideOf(server: ServerProcess, measure: (server: ServerProcess) => Promi
       const before = await server.report();
       const round = await measure(server);
       const report = await server.report();
-      stalls.push(report.stall);
+      stalls.push(report.stalls);
       cpuMs += report.cpuMs - before.cpuMs;
       rounds.push(summarize(round));
       samples.push(...round);
@@ -84,15 +84,20 @@ export function comparisonCells({ service, echo, ratio }: Comparison): string[] 
 }
 
 /** Titles of the cells that `stallCells` makes. */
-export const stallColumns = ["longest ms", "own CPU", "median of rounds", "echo longest", "own CPU", "echo median"];
+export const stallColumns = [
+  "longest ms",
+  "own CPU",
+  "most own CPU",
+  "median of rounds",
+  "echo longest",
+  "own CPU",
+  "most own CPU",
+  "echo median",
+];
 
 export function stallCells({ service, echo }: Comparison): string[] {
   return [service, echo].flatMap(({ stalls }) => {
-    const { wallMs, cpuMs } = longest(stalls);
-    return [wallMs, cpuMs, median(stalls.map((stall) => stall.wallMs))].map(figure);
+    const { longest, mostCpuMs } = worstOf(stalls);
+    return [longest.wallMs, longest.cpuMs, mostCpuMs, median(stalls.map((round) => round.longest.wallMs))].map(figure);
   });
-}
-
-export function longest(stalls: readonly Stall[]): Stall {
-  return stalls.reduce((most, stall) => (stall.wallMs > most.wallMs ? stall : most), { wallMs: 0, cpuMs: 0 });
 }

@@ -50,7 +50,7 @@ const stalls = startStallMeter();
 process.on("message", (ask: Ask) => {
   if (ask.kind === "answer") answers.set(ask.path, Buffer.from(ask.body));
   process.send?.({
-    stall: stalls.take(),
+    stalls: stalls.take(),
     cpuMs: cpuMs(),
     rssBytes: process.memoryUsage.rss(),
     peakRssBytes: peak(),

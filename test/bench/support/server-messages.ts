@@ -1,4 +1,4 @@
-import type { Stall } from "./stalls.ts";
+import type { Stalls } from "./stalls.ts";
 
 export type ServerRole = "service" | "echo";
 
@@ -9,8 +9,8 @@ export type Ask =
 
 /** How a server process is doing. */
 export interface ServerReport {
-  /** The longest one since the report before. */
-  readonly stall: Stall;
+  /** Since the report before. */
+  readonly stalls: Stalls;
   /** All its threads, since the process began. */
   readonly cpuMs: number;
   readonly rssBytes: number;

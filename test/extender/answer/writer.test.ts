@@ -52,5 +52,5 @@ test("a bounded number of chunks is kept", () => {
   const chunks = Array.from({ length: 40 }, () => memory.take());
   memory.giveBack(chunks);
   const again = new Set(Array.from({ length: 40 }, () => memory.take()));
-  assert.equal(chunks.filter((chunk) => again.has(chunk)).length, 16);
+  assert.equal(chunks.filter((chunk) => again.has(chunk)).length, 8);
 });
