@@ -7,7 +7,7 @@ import { fileSystems } from "../../../src/csi/rules/file-systems.ts";
 import { blockCapability, mountCapability } from "../../csi/support/requests.ts";
 import { thinPool } from "../../lvmd/samples.ts";
 import { serveOn } from "./csi-host.ts";
-import { hostClass, makeGroup, openHost, sh } from "./host.ts";
+import { hostClass, makeGroup, openHost, sh, until } from "./host.ts";
 
 const mebibyte = 1n << 20n;
 const thick = hostClass("thick");
@@ -211,4 +211,28 @@ test("a volume group that was given another name in the meantime does not matter
   sh("vgrename", "-q", "renamed", "vg");
   await published(csi, volumeId, "a");
   await gone(csi, volumeId, path);
+});
+
+test("a pod never sees the data of a volume that got the device's numbers in the meantime", async () => {
+  await using csi = await serveOn(host.storage, "thick");
+  const [one, other] = [await made(csi, "thick"), await made(csi, "thick")];
+  for (const volumeId of [one, other]) {
+    const path = await published(csi, volumeId, volumeId);
+    await writeFile(join(path, "data"), volumeId);
+    await csi.node.nodeUnpublishVolume({ volumeId, targetPath: path });
+  }
+  // behind our back, each is given the numbers of the other
+  sh("lvchange", "-q", "-an", `vg/${one}`, `vg/${other}`);
+  sh("lvchange", "-q", "-ay", `vg/${other}`);
+  sh("lvchange", "-q", "-ay", `vg/${one}`);
+  await assert.rejects(published(csi, one, one), { code: "unavailable", message: /has yet to see/ });
+  sh("vgchange", "-q", "--addtag", "noticed", "vg");
+  const minor = Number(sh("lvs", "--noheadings", "-o", "lv_kernel_minor", `vg/${one}`));
+  await until(host.storage, async () =>
+    (await host.storage.listVolumes("thick")).find(({ name, devMinor }) => name === one && devMinor === minor),
+  );
+  const path = await published(csi, one, one);
+  assert.equal(await readFile(join(path, "data"), "utf8"), one);
+  await gone(csi, one, path);
+  await gone(csi, other);
 });
