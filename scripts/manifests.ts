@@ -31,6 +31,12 @@ const renderings: readonly Rendering[] = [
     values: [...common, "scheduling.mode=second-scheduler"],
     takes: (template) => template.startsWith("scheduler/") || template === "webhook.yaml",
   },
+  {
+    // the alerts are in deploy/monitoring
+    folder: "",
+    values: [...common, "monitoring.monitors.enabled=true"],
+    takes: (template) => template === "monitoring/monitors.yaml",
+  },
 ];
 
 /** Manifests by their path below deploy/manifests. */

@@ -1,6 +1,7 @@
-// Writes what is made from the metrics and the alerts: docs/metrics.md and deploy/monitoring/prometheusrule.yaml. With --check
-// it only tells whether they are current.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes what is made from the metrics, the alerts and the dashboards: docs/metrics.md, deploy/monitoring/prometheusrule.yaml and
+// the chart's copies, as a chart has no files but its own. With --check it only tells whether they are current.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { type Described, describeMetrics, unitOf } from "./metrics/catalogue.ts";
@@ -40,13 +41,24 @@ function prometheusRule(rules: string): string {
   return `# Made from rules.yaml by \`node scripts/metrics.ts\`.\n${stringify(object, { lineWidth: 0 })}`;
 }
 
+const rules = readFileSync(at("deploy/monitoring/rules.yaml"), "utf8");
+const ofChart = (name: string) => `deploy/charts/nativestor/files/${name}`;
+const dashboards = readdirSync(at("deploy/monitoring/dashboards")).map((name): [string, string] => [
+  ofChart(`dashboards/${name}`),
+  readFileSync(at(`deploy/monitoring/dashboards/${name}`), "utf8"),
+]);
 const pages = {
   "docs/metrics.md": metricsPage(describeMetrics()),
-  "deploy/monitoring/prometheusrule.yaml": prometheusRule(readFileSync(at("deploy/monitoring/rules.yaml"), "utf8")),
+  "deploy/monitoring/prometheusrule.yaml": prometheusRule(rules),
+  [ofChart("rules.yaml")]:
+    `# Copy of deploy/monitoring/rules.yaml, made by scripts/metrics.ts. DO NOT EDIT.\n${rules.replace(/^(#.*\n)+/, "")}`,
+  ...Object.fromEntries(dashboards),
 };
 for (const [path, text] of Object.entries(pages)) {
-  if (!process.argv.includes("--check")) writeFileSync(at(path), text);
-  else if (readFileSync(at(path), "utf8") !== text) {
+  if (!process.argv.includes("--check")) {
+    mkdirSync(dirname(at(path)), { recursive: true });
+    writeFileSync(at(path), text);
+  } else if (!existsSync(at(path)) || readFileSync(at(path), "utf8") !== text) {
     console.error(`${path} is not what it is made from: run node scripts/metrics.ts`);
     process.exitCode = 1;
   }

@@ -4,10 +4,12 @@ import { registerLeading } from "../../src/cli/leading.ts";
 import { registerProcess } from "../../src/cli/process-metrics.ts";
 import { registerWatchCounters } from "../../src/cluster/kubernetes/metrics.ts";
 import { registerViewGauges } from "../../src/cluster/metrics.ts";
-import { registerNodeHealth } from "../../src/controllers/health.ts";
+import { registerClusterHealth, registerNodeHealth } from "../../src/controllers/health.ts";
 import { workMetrics } from "../../src/controllers/metrics.ts";
 import { orphanMetrics } from "../../src/controllers/orphan/metrics.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { requestSeconds } from "../../src/csi/middleware/metrics.ts";
+import { stepSeconds } from "../../src/csi/middleware/steps.ts";
 import { createMetrics } from "../../src/extender/metrics.ts";
 import { registerReservationMetrics } from "../../src/extender/reservations/metrics.ts";
 import { commandMetrics } from "../../src/lvmd/metrics/commands.ts";
@@ -37,7 +39,8 @@ const lvmd: readonly Register[] = [
   lvmdMetrics,
   commandMetrics,
 ];
-const cleaner: readonly Register[] = [registerWatchCounters, workMetrics, orphanMetrics, requestSeconds];
+const steps: Register = (registry) => stepSeconds(registry, systemClock);
+const cleaner: readonly Register[] = [registerWatchCounters, workMetrics, orphanMetrics, requestSeconds, steps];
 
 /** What each role registers, by the very functions with which it does. */
 const registered: Readonly<Record<string, readonly Register[]>> = {
@@ -51,7 +54,12 @@ const registered: Readonly<Record<string, readonly Register[]>> = {
     (registry) => createTlsMetrics(registry, 0),
     createUpkeepMetrics,
   ],
-  controller: [...cleaner, registerLeading, (registry) => registerViewGauges(registry, view)],
+  controller: [
+    ...cleaner,
+    registerLeading,
+    (registry) => registerViewGauges(registry, view),
+    (registry) => registerClusterHealth(registry, "", () => true),
+  ],
   node: [...cleaner, (registry) => registerNodeHealth(registry, "", () => true)],
   lvmd,
 };

@@ -9,6 +9,8 @@ export interface NodeFacts {
   readonly optionClasses: ReadonlySet<string> | undefined;
   /** Which reading its free bytes are of, where the node tells (docs/adr/0004). */
   readonly generation?: number;
+  /** Nobody knows its room any more, and what it says of it has been given up. */
+  readonly isUnavailable?: true;
 }
 
 /** How far a view can be trusted. */

@@ -1,6 +1,7 @@
 import type { Registry } from "prom-client";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
+import { type MeasureStep, unmeasured } from "../base/measure.ts";
 import type { Names } from "../capacity/names.ts";
 import type { KubeAccess } from "../kube/access.ts";
 import type { EventRecorder } from "../kube/events/recorder.ts";
@@ -10,6 +11,7 @@ import { workMetrics } from "./metrics.ts";
 import { createCounting } from "./capacity/counting.ts";
 import { startCapacityPublisher } from "./capacity/start.ts";
 import { lvmdDisk } from "./logical-volume/disk.ts";
+import { measuredDisk } from "./logical-volume/measured-disk.ts";
 import { selectVolumes } from "./logical-volume/mirror.ts";
 import type { NodeVolume } from "./logical-volume/read.ts";
 import { startVolumeController } from "./logical-volume/start.ts";
@@ -25,6 +27,8 @@ export interface NodeControllersOptions {
   readonly events: EventRecorder;
   readonly registry: Registry;
   readonly observerOf: (resource: string) => ReflectorObserver;
+  /** Tells how long lvmd took for each change. */
+  readonly measure?: MeasureStep;
   readonly clock: Clock;
   /** 0 ≤ random < 1. */
   readonly random: () => number;
@@ -44,7 +48,7 @@ export interface NodeControllers {
 
 /** @throws KubeError where the API server cannot be asked how volumes are selected */
 export async function startNodeControllers(options: NodeControllersOptions): Promise<NodeControllers> {
-  const { access, names, nodeName, observerOf, registry } = options;
+  const { access, names, nodeName, observerOf, registry, measure = unmeasured } = options;
   const selection = await selectVolumes(access, names, nodeName);
   const gate = Promise.withResolvers<void>();
   const counting = createCounting(() => publisher.nudge());
@@ -53,7 +57,7 @@ export async function startNodeControllers(options: NodeControllersOptions): Pro
   const controller = startVolumeController({
     ...shared,
     selection,
-    disk: lvmdDisk(options.lvmd),
+    disk: measuredDisk(lvmdDisk(options.lvmd), measure),
     observer: observerOf("logicalvolumes"),
   });
   // generations of former processes are known once both have been read

@@ -16,6 +16,8 @@ export interface Volume {
   readonly health?: string | undefined;
   /** Fill level, 0 to 100, of a thick snapshot's room for changes; nothing for other volumes. */
   readonly storePercent?: number | undefined;
+  /** How much of a RAID's disks is the same, 0 to 100, while it is not all; nothing for other volumes. */
+  readonly syncPercent?: number | undefined;
 }
 
 export interface CreateVolume {

@@ -40,6 +40,7 @@ const bounded: Readonly<Record<string, string>> = {
   device_class: "classes",
   volume_group: "groups of a node",
   certificate: "three",
+  cluster_name: "one",
   code: "gRPC's",
   command: "lvm's",
   kind: "written in the code",
@@ -50,11 +51,16 @@ const bounded: Readonly<Record<string, string>> = {
   resource: "watched collections",
   result: "written in the code",
   service: "CSI's three",
+  step: "written in the code",
   verb: "written in the code",
 };
 
 /** Metrics that name single volumes, and only those of one node that need somebody's eyes. */
-const ofVolumes = ["nativestor_lvmd_snapshot_store_percent", "nativestor_lvmd_volume_ill"];
+const ofVolumes = [
+  "nativestor_lvmd_snapshot_store_percent",
+  "nativestor_lvmd_raid_sync_percent",
+  "nativestor_lvmd_volume_ill",
+];
 
 test("no label takes as many values as there are volumes, claims or pods", () => {
   const unbounded = metrics
@@ -70,6 +76,7 @@ const peers = {
   topolvm_thinpool_data_percent: ["node", "device_class"],
   topolvm_thinpool_metadata_percent: ["node", "device_class"],
   topolvm_thinpool_overprovisioned_available: ["node", "device_class"],
+  topolvm_health_cluster_status: ["cluster_name"],
   topolvm_health_node_status: ["node_name"],
 };
 

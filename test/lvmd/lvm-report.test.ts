@@ -48,6 +48,7 @@ test("a volume that is not active has no device", () => {
 test("a pool tells how full it is", () => {
   assert.equal(named("pool")?.dataPercent, 0);
   assert.equal(named("pool")?.metadataBytes, 4n << 20n);
+  assert.equal(named("pool")?.syncPercent, undefined);
 });
 
 test("warnings before the report are passed over", () => {

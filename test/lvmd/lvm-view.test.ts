@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parseAttributes } from "../../src/lvmd/lvm/attr.ts";
 import type { Sight } from "../../src/lvmd/lvm/health.ts";
 import { parseDocument } from "../../src/lvmd/lvm/report/document.ts";
 import { parseGroupReport } from "../../src/lvmd/lvm/report/parse.ts";
@@ -66,4 +67,12 @@ test("thick snapshots hang on their source, thin ones do not", () => {
   const thin = volumeIn(group, thinClass(2), "thin");
   assert.deepEqual(plain && names(hangingOn(group, plain)), ["cow"]);
   assert.deepEqual(thin && names(hangingOn(group, thin)), []);
+});
+
+test("how far a RAID is in sync is told until its disks are the same", () => {
+  const plain = volumeIn(group, deviceClass(), "plain") ?? assert.fail();
+  const raid = { ...plain, attributes: parseAttributes("rwi-a-r---") };
+  assert.equal(volumeOf(deviceClass(), { ...raid, syncPercent: 41.5 }).syncPercent, 41.5);
+  assert.equal("syncPercent" in volumeOf(deviceClass(), { ...raid, syncPercent: 100 }), false);
+  assert.equal("syncPercent" in volumeOf(deviceClass(), plain), false);
 });

@@ -59,6 +59,18 @@ export const cases: readonly AlertCase[] = [
     { 'nativestor_lvmd_volume_ill{node="n",volume="v",health="lacks a mirror"}': "1x398 stale" },
   ),
   ...both(
+    "NativestorRaidSyncSlow",
+    { 'nativestor_lvmd_raid_sync_percent{node="n",volume="v"}': "10+0.01x1000" },
+    // 6 % an hour
+    { 'nativestor_lvmd_raid_sync_percent{node="n",volume="v"}': "10+0.1x1000" },
+  ),
+  ...both(
+    "NativestorRaidSyncSlow",
+    { 'nativestor_lvmd_raid_sync_percent{node="n",volume="v"}': "62.5x1000" },
+    // as slow, but it began half an hour ago
+    { 'nativestor_lvmd_raid_sync_percent{node="n",volume="v"}': "_x370 10+0.01x1000" },
+  ),
+  ...both(
     "NativestorLvmCommandsFail",
     { 'nativestor_lvm_command_seconds_count{instance="n",command="lvcreate",result="failed"}': "0+1x1000" },
     { 'nativestor_lvm_command_seconds_count{instance="n",command="lvcreate",result="done"}': "0+1x1000" },
@@ -79,6 +91,11 @@ export const cases: readonly AlertCase[] = [
     "NativestorCapacityNotPublished",
     { 'topolvm_health_node_status{node_name="n"}': "1x1000" },
     { 'topolvm_health_node_status{node_name="n"}': "0x1000" },
+  ),
+  ...both(
+    "NativestorClusterUnwell",
+    { 'topolvm_health_cluster_status{cluster_name="c"}': "1x1000" },
+    { 'topolvm_health_cluster_status{cluster_name="c"}': "0x1000" },
   ),
   ...both(
     "NativestorWorkFails",

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
+import * as z from "zod";
 import { describeMetrics } from "../../scripts/metrics/catalogue.ts";
+import { dashboardSchema } from "./dashboard-schema.ts";
 import { dashboards, filled, metricsIn, queriesOf } from "./queries.ts";
 
 const known = new Set(describeMetrics().map(({ name }) => name));
@@ -19,6 +21,13 @@ test("there is a dashboard of the cluster, of a node and of a class, each with a
 for (const [file, dashboard] of dashboards) {
   const { panels, templating } = dashboard;
   const queries = queriesOf(dashboard);
+
+  test(`${file}: it is of the shape that Grafana imports`, () => {
+    const { success, error } = dashboardSchema.safeParse(dashboard);
+    assert.ok(success, error && z.prettifyError(error));
+    for (const { title, targets } of panels)
+      assert.equal(new Set(targets.map(({ refId }) => refId)).size, targets.length, title);
+  });
 
   test(`${file}: Prometheus understands every query`, async (t) => {
     const scratch = await mkdtemp(join(tmpdir(), "nativestor-dashboards-"));

@@ -7,7 +7,7 @@ export interface Panel {
   readonly id: number;
   readonly title: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+  readonly targets: readonly { readonly refId: string; readonly expr: string; readonly legendFormat: string }[];
 }
 
 /** A Grafana dashboard, as far as tests look at it. */

@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { describeMetrics, registryOf, roles } from "../../scripts/metrics/catalogue.ts";
 import { cases, type AlertCase } from "./cases.ts";
+import { faultsOfMetrics } from "./promtool.ts";
 
 interface Rule {
   readonly alert: string;
@@ -87,11 +88,5 @@ test("every alert fires where it should, and stays quiet close to it", async () 
 
 for (const role of roles)
   test(`promtool finds nothing wrong with the metrics of ${role}`, async () => {
-    const text = await registryOf(role).metrics();
-    const child = execFile("promtool", ["check", "metrics"]);
-    child.stdin?.end(text);
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: string) => (said += chunk));
-    const status = await new Promise((resolve) => child.once("close", resolve));
-    assert.deepEqual([status, said], [0, ""]);
+    assert.equal(await faultsOfMetrics(await registryOf(role).metrics()), "");
   });

@@ -9,37 +9,23 @@ import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { freePorts } from "../kube/harness/ports.ts";
 import { until } from "../kube/harness/until.ts";
-import { request } from "../support/https-client.ts";
+import { jobOf, type Prometheus, startPrometheus } from "./prometheus.ts";
 import { dashboards, filled, metricsIn, queriesOf } from "./queries.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const programs: ChildProcess[] = [];
 let folder: string;
-let prometheus = 0;
+let prometheus: Prometheus;
 
 function start(command: string, args: readonly string[]): void {
   programs.push(spawn(command, args, { cwd: folder, stdio: "ignore" }));
 }
 
-/** What Prometheus answers at a path of its API. */
-async function ask<T>(path: string): Promise<T> {
-  const { json } = await request({ protocol: "http:", port: prometheus, path: `/api/v1/${path}` });
-  return (json() as { data: T }).data;
-}
-
-interface Sample {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value: readonly [number, string];
-}
-
-async function query(expr: string): Promise<readonly Sample[]> {
-  return (await ask<{ result: readonly Sample[] }>(`query?query=${encodeURIComponent(expr)}`)).result;
-}
+const query = (expr: string) => prometheus.query(expr);
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "nativestor-scrape-"));
   const [lvmd = 0, serve = 0, free = 0] = await freePorts(3);
-  prometheus = free;
   const main = join(root, "src/main.ts");
   const lvmdConfig = {
     "socket-name": join(folder, "lvmd.sock"),
@@ -52,24 +38,16 @@ before(async () => {
   start(process.execPath, [main, "lvmd", "--config", join(folder, "lvmd.yaml")]);
   const manifests = join(root, "examples/quickstart");
   start(process.execPath, [main, "serve", "--manifests", manifests, "--emulate", "--listen", `127.0.0.1:${serve}`]);
-  const scrape = (job: string, port: number, scheme: string) => ({
-    job_name: job,
-    scheme,
-    tls_config: { insecure_skip_verify: true },
-    static_configs: [{ targets: [`127.0.0.1:${port}`] }],
+  const secure = { scheme: "https", tls_config: { insecure_skip_verify: true } };
+  prometheus = await startPrometheus(folder, free, {
+    jobs: [jobOf("lvmd", lvmd), jobOf("serve", serve, secure)],
+    ruleFiles: [join(root, "deploy/monitoring/rules.yaml")],
   });
-  const config = {
-    global: { scrape_interval: "1s", evaluation_interval: "1s" },
-    rule_files: [join(root, "deploy/monitoring/rules.yaml")],
-    scrape_configs: [scrape("lvmd", lvmd, "http"), scrape("serve", serve, "https")],
-  };
-  await writeFile(join(folder, "prometheus.yaml"), stringify(config));
-  const own = [`--storage.tsdb.path=${folder}/data`, `--web.listen-address=127.0.0.1:${prometheus}`];
-  start("prometheus", [`--config.file=${folder}/prometheus.yaml`, ...own]);
   await until("both roles are scraped", async () => (await query("up == 1")).length === 2, 50_000, 200);
 });
 
 after(async () => {
+  await prometheus.stop();
   for (const program of programs) {
     program.kill("SIGTERM");
     if (program.exitCode === null && program.signalCode === null) await once(program, "exit");
@@ -78,7 +56,7 @@ after(async () => {
 });
 
 test("a real Prometheus reads what the roles tell, without an error", async () => {
-  const { activeTargets } = await ask<{ activeTargets: { lastError: string }[] }>("targets");
+  const { activeTargets } = await prometheus.ask<{ activeTargets: { lastError: string }[] }>("targets");
   assert.deepEqual(
     activeTargets.map(({ lastError }) => lastError),
     ["", ""],
@@ -105,7 +83,7 @@ test("every alert is evaluated without an error, and none fires where all is wel
     readonly state: string;
   }
   const rules = async () =>
-    (await ask<{ groups: { rules: Rule[] }[] }>("rules")).groups.flatMap((group) => group.rules);
+    (await prometheus.ask<{ groups: { rules: Rule[] }[] }>("rules")).groups.flatMap((group) => group.rules);
   await until("all have been evaluated", async () => (await rules()).every(({ health }) => health !== "unknown"));
   const all = await rules();
   assert.ok(all.length >= 30);

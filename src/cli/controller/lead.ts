@@ -4,6 +4,7 @@ import type { Logger } from "../../base/log.ts";
 import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
 import type { ClusterView } from "../../cluster/view.ts";
 import { startClusterControllers } from "../../controllers/cluster.ts";
+import { isClusterWell, registerClusterHealth } from "../../controllers/health.ts";
 import { campaign } from "../../kube/lease/campaign.ts";
 import { guardWrites } from "../../kube/lease/guard.ts";
 import { ownNamespace } from "../../kube/own-namespace.ts";
@@ -24,7 +25,7 @@ export async function lead(
   { access, events, registry }: Agent,
   view: ClusterView,
 ): Promise<void> {
-  const { names, keepsVolumes, orphans } = settings;
+  const { names, clusterName, keepsVolumes, orphans } = settings;
   const setLeading = registerLeading(registry);
   const random = Math.random;
   const leadership = await campaign({
@@ -39,6 +40,7 @@ export async function lead(
   });
   if (leadership === undefined) return;
   setLeading(true);
+  registerClusterHealth(registry, clusterName, () => isClusterWell(view));
   const controllers = startClusterControllers({
     access: guardWrites(access, () => leadership.holds()),
     names,

@@ -4,9 +4,11 @@ import type { Logger } from "../../base/log.ts";
 import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
 import { type KubernetesView, openKubernetesView } from "../../cluster/kubernetes/open.ts";
 import { kubernetesClaims } from "../../csi/claims/kubernetes.ts";
+import { measuredRoom, measuredVolumes } from "../../csi/controller/measured.ts";
 import { controllerService } from "../../csi/controller/service.ts";
 import { identityService } from "../../csi/identity.ts";
 import { defaultLeastSizes } from "../../csi/rules/file-systems.ts";
+import { stepSeconds } from "../../csi/middleware/steps.ts";
 import { serveCsi } from "../../csi/server.ts";
 import { startKubernetesVolumes } from "../../csi/volumes/kubernetes.ts";
 import { type Agent, startAgent } from "../agent/start.ts";
@@ -64,15 +66,16 @@ async function serveControllerCsi(
   const volumes = startKubernetesVolumes({ access, names, observer, clock, random: Math.random, log });
   closers.add(() => volumes.close());
   const isReady = () => volumes.synced && view.health().synced && hasRoom();
+  const measure = stepSeconds(registry, clock);
   const { version } = manifest;
   const server = await serveCsi({
     services: {
       identity: identityService({ name: names.driver, version, isReady }),
       controller: controllerService({
-        volumes,
+        volumes: measuredVolumes(volumes, measure),
         view,
         claims: kubernetesClaims(view, access),
-        room,
+        room: measuredRoom(room, measure),
         names,
         leastSizes: defaultLeastSizes,
         log,

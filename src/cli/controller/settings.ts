@@ -9,6 +9,7 @@ export interface ControllerSettings {
   readonly kubeconfig: string | undefined;
   readonly csiSocket: string;
   readonly namespace: string | undefined;
+  readonly clusterName: string;
   /** Names the service that promises room; undefined where this process does so itself. */
   readonly serviceKubeconfig: string | undefined;
   readonly keepsVolumes: boolean;
@@ -24,6 +25,7 @@ export function controllerSettings(values: ControllerValues): ControllerSettings
     kubeconfig: values.kubeconfig,
     csiSocket: values["csi-socket"],
     namespace: values.namespace,
+    clusterName: values["cluster-name"],
     serviceKubeconfig: values["service-kubeconfig"],
     keepsVolumes: values["keep-volumes-of-removed-nodes"],
     metricsListen: values["metrics-listen"],

@@ -10,6 +10,11 @@ export const controllerTable = {
     help: "where the lease is by which one of several leads; default is the pod's own namespace, else nativestor-system",
     initial: undefined,
   }),
+  "cluster-name": text({
+    placeholder: "NAME",
+    help: "label of topolvm_health_cluster_status, for whoever watches several clusters",
+    initial: "nativestor",
+  }),
   "service-kubeconfig": text({
     placeholder: "FILE",
     help: "a kubeconfig that names `nativestor serve`, asked for room for what no scheduler places: volumes that wait for no pod, copies, growth; without it these see what the scheduler has promised a moment late",

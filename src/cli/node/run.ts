@@ -1,11 +1,13 @@
 import type { Logger } from "../../base/log.ts";
 import { NativestorError } from "../../base/errors.ts";
+import type { MeasureStep } from "../../base/measure.ts";
 import { registerWatchCounters } from "../../cluster/kubernetes/metrics.ts";
 import { type NodeControllers, startNodeControllers } from "../../controllers/node.ts";
 import { startCollector } from "../../controllers/orphan/collector.ts";
 import { diskHunt } from "../../controllers/orphan/disk-hunt.ts";
 import { registerNodeHealth } from "../../controllers/health.ts";
 import { orphanMetrics } from "../../controllers/orphan/metrics.ts";
+import { stepSeconds } from "../../csi/middleware/steps.ts";
 import { createLvmdClient, type LvmdClient } from "../../lvmd/client.ts";
 import type { Surroundings } from "../role.ts";
 import { type Agent, startAgent } from "../agent/start.ts";
@@ -30,10 +32,11 @@ export async function runNode(settings: NodeSettings, surroundings: Surroundings
     const lvmd = await openLvmd(settings, { clock, log, environment, registry: agent.registry }, closers);
     const client = createLvmdClient(lvmd.socketPath);
     closers.add(() => client.close());
+    const measure = stepSeconds(agent.registry, clock);
     const work = async () => {
-      controllers = await startWork(settings, surroundings, log, closers, { agent, lvmd, client });
+      controllers = await startWork(settings, surroundings, log, closers, { agent, lvmd, client, measure });
       if (controllers === undefined) return;
-      await serveNodeCsi(settings, { controllers, client, registry: agent.registry, clock, log }, closers);
+      await serveNodeCsi(settings, { controllers, client, registry: agent.registry, measure, clock, log }, closers);
       collectOrphans(settings, surroundings, log, closers, { agent, client, controllers });
       log.info({ node: nodeName }, "the node's agent runs");
       await untilStopped(stop);
@@ -49,6 +52,7 @@ interface Parts {
   readonly agent: Agent;
   readonly lvmd: NodeLvmd;
   readonly client: LvmdClient;
+  readonly measure: MeasureStep;
 }
 
 async function startWork(
@@ -56,7 +60,7 @@ async function startWork(
   { clock, stop: signal }: Surroundings,
   log: Logger,
   closers: Closers,
-  { agent, lvmd, client }: Parts,
+  { agent, lvmd, client, measure }: Parts,
 ): Promise<NodeControllers | undefined> {
   const { access, events, registry } = agent;
   const observerOf = registerWatchCounters(registry);
@@ -71,6 +75,7 @@ async function startWork(
       events,
       registry,
       observerOf,
+      measure,
       clock,
       random: Math.random,
       log,
@@ -85,7 +90,7 @@ function collectOrphans(
   { clock }: Surroundings,
   log: Logger,
   closers: Closers,
-  { agent, client, controllers }: Omit<Parts, "lvmd"> & { readonly controllers: NodeControllers },
+  { agent, client, controllers }: Pick<Parts, "agent" | "client"> & { readonly controllers: NodeControllers },
 ): void {
   const { access, events, registry } = agent;
   const deviceClasses = () => {

@@ -13,7 +13,7 @@ import type { KubeAccess } from "../../kube/access.ts";
 import { guardWrites } from "../../kube/lease/guard.ts";
 import { ownNamespace } from "../../kube/own-namespace.ts";
 import type { Readiness } from "../../server/probes.ts";
-import { checkMaterial, type TlsMaterial } from "../../server/tls/material.ts";
+import { checkMaterial, type TlsMaterial, type TlsTexts } from "../../server/tls/material.ts";
 import type { TlsListener, TlsSource } from "../../server/tls/source.ts";
 import type { Registry } from "prom-client";
 import type { Names } from "../../capacity/names.ts";
@@ -131,7 +131,7 @@ function followSource(name: string, clock: Clock) {
     source,
     readiness: (): Readiness =>
       known === undefined ? { ready: false, reason: `there is no certificate yet in the ${name}` } : { ready: true },
-    offer: (texts: Omit<TlsMaterial, "notAfterMs">): void => {
+    offer: (texts: TlsTexts): void => {
       const startMs = clock.monotonic();
       try {
         const material = checkMaterial(texts, name);

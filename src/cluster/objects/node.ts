@@ -15,6 +15,7 @@ export function readNode(json: unknown, names: Names): NodeFacts {
     supply: supplyFromAnnotations(annotations, names),
     optionClasses: optionClassesOf(annotations[names.optionClassesAnnotation]),
     ...generationOf(annotations[names.generationAnnotation]),
+    ...(annotations[names.unavailableAnnotation] !== undefined && { isUnavailable: true }),
   };
 }
 

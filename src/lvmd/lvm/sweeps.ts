@@ -2,9 +2,9 @@ import type { Clock } from "../../base/clock.ts";
 import { isInternal } from "../names.ts";
 import { isCopying } from "./copies.ts";
 import type { HostGroup } from "./host-group.ts";
-import { isCopyOnWrite, isPool, type VolumeReport } from "./report/group.ts";
+import { isCopyOnWrite, isPool, isSyncing, type VolumeReport } from "./report/group.ts";
 
-/** A group that could not be read, in which something fills, or of which a rest is still there, is looked at more often. */
+/** A group that could not be read, in which something fills or is brought in sync, or of which a rest is still there, is looked at more often. */
 const soonMs = 10_000;
 /** Fill level from which on a pool or a snapshot's room is looked at more often. */
 const watchfulPercent = 50;
@@ -30,7 +30,7 @@ export function sweepGroups(groups: readonly HostGroup[], clock: Clock, everyMs:
 function isPressing(host: HostGroup): boolean {
   const { group } = host.sight();
   if (group === undefined) return true;
-  return group.volumes.some((volume) => isRest(volume) || isFilling(volume));
+  return group.volumes.some((volume) => isRest(volume) || isFilling(volume) || isSyncing(volume));
 }
 
 // what has not gone by itself, as an lvm was killed, goes with a look

@@ -7,7 +7,7 @@ import { allocatableExtents } from "./capacity/allocatable.ts";
 import { layoutArguments, layoutOf } from "./capacity/layout.ts";
 import { classHealth, type Sight, volumeHealth } from "./health.ts";
 import { copyingMark, isMark, sourceIn } from "./marks.ts";
-import { deviceBytes, type GroupReport, isCopyOnWrite, isPool, type VolumeReport } from "./report/group.ts";
+import { deviceBytes, type GroupReport, isCopyOnWrite, isPool, isSyncing, type VolumeReport } from "./report/group.ts";
 
 /** Volumes of a class: the thick ones of its group, or the thin ones of its pool. */
 export function volumesIn(group: GroupReport, deviceClass: DeviceClass): VolumeReport[] {
@@ -41,6 +41,7 @@ export function volumeOf(deviceClass: DeviceClass, volume: VolumeReport): Volume
     attr: volume.attr,
     ...(health === undefined ? {} : { health }),
     ...(storePercent === undefined ? {} : { storePercent }),
+    ...(isSyncing(volume) ? { syncPercent: volume.syncPercent } : {}),
   };
 }
 

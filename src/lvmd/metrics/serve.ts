@@ -7,7 +7,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import { createServer as createHttpsServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
 import { messageOf, NativestorError } from "../../base/errors.ts";
@@ -31,6 +31,8 @@ export interface MetricsServerOptions {
   /** Keeps `/metrics` to some, over TLS; plain HTTP and for all without it. */
   readonly secure?: SecureMetrics;
   readonly log: Logger;
+  /** Time for the head of a request; what is slower makes room for others. 5 s by default. */
+  readonly headMs?: number;
 }
 
 /** How metrics are kept to those whom they are for. */
@@ -46,14 +48,18 @@ export interface SecureMetrics {
 /** Scrapers are few; more connections than these are a mistake or worse. */
 const maxConnections = 64;
 
+/** How long a connection may take for its handshake and the head of its request, and an idle one may stay. */
+const headMs = 5_000;
+
 /**
  * Serves `/metrics`, `/healthz` (the process turns) and, where it is asked for, `/readyz`, which are for all.
  * @throws NativestorError `failed-precondition` where the address cannot be had
  */
 export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
   const { listen, access, secure, log } = options;
+  const times = timesOf(options.headMs ?? headMs);
   const onRequest = (request: IncomingMessage, response: ServerResponse) => void answer(request, response, options);
-  const server = secure === undefined ? createServer(onRequest) : createSecureServer(secure, onRequest);
+  const server = secure === undefined ? createServer(times, onRequest) : createSecureServer(secure, times, onRequest);
   server.maxConnections = maxConnections;
   const release =
     "socketPath" in listen ? await onSocket(server, listen.socketPath, access) : await onPort(server, listen);
@@ -69,8 +75,23 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
   };
 }
 
-function createSecureServer({ pair }: SecureMetrics, onRequest: RequestListener): Server {
-  return createHttpsServer({ cert: pair.certificate, key: pair.key, minVersion: "TLSv1.2" }, onRequest);
+/** Of connections that say nothing too: probes of kubelet come over the same port. */
+function timesOf(limitMs: number): Times {
+  return {
+    headersTimeout: limitMs,
+    requestTimeout: 2 * limitMs,
+    connectionsCheckingInterval: limitMs / 5,
+    handshakeTimeout: limitMs,
+  };
+}
+
+type Times = Pick<
+  ServerOptions,
+  "headersTimeout" | "requestTimeout" | "connectionsCheckingInterval" | "handshakeTimeout"
+>;
+
+function createSecureServer({ pair }: SecureMetrics, times: Times, onRequest: RequestListener): Server {
+  return createHttpsServer({ ...times, cert: pair.certificate, key: pair.key, minVersion: "TLSv1.2" }, onRequest);
 }
 
 async function onSocket(server: Server, path: string, access: SocketAccess | undefined): Promise<() => Promise<void>> {

@@ -28,21 +28,46 @@ export function registerVolumeMetrics(registry: Registry, storage: Listing, node
         if (health !== undefined) this.set({ node, device_class: deviceClass, volume: name, health }, 1);
     },
   });
-  const stores = new Gauge({
+  for (const percent of percents) registry.registerMetric(percentGauge(percent, storage, node));
+  registry.registerMetric(counts);
+  registry.registerMetric(ill);
+}
+
+interface Percent {
+  readonly name: string;
+  readonly help: string;
+  /** Undefined for volumes of which there is nothing to tell. */
+  readonly valueOf: (volume: Volume) => number | undefined;
+}
+
+const percents: readonly Percent[] = [
+  {
     name: "nativestor_lvmd_snapshot_store_percent",
     help: "Fill level of each thick snapshot's room for changes, 0 to 100: full, the snapshot is lost.",
+    valueOf: ({ storePercent }) => storePercent,
+  },
+  {
+    name: "nativestor_lvmd_raid_sync_percent",
+    help: "How much of each RAID volume is the same on all its disks, told while that is less than 100.",
+    valueOf: ({ syncPercent }) => syncPercent,
+  },
+];
+
+function percentGauge({ name, help, valueOf }: Percent, storage: Listing, node: string): Gauge {
+  return new Gauge({
+    name,
+    help,
     labelNames: ["node", "device_class", "volume"],
     registers: [],
     async collect() {
       const lists = await listsOf(storage);
       this.reset();
-      for (const { name, deviceClass, storePercent } of [...lists.values()].flat())
-        if (storePercent !== undefined) this.set({ node, device_class: deviceClass, volume: name }, storePercent);
+      for (const volume of [...lists.values()].flat()) {
+        const value = valueOf(volume);
+        if (value !== undefined) this.set({ node, device_class: volume.deviceClass, volume: volume.name }, value);
+      }
     },
   });
-  registry.registerMetric(stores);
-  registry.registerMetric(counts);
-  registry.registerMetric(ill);
 }
 
 /** Volumes by class; a class that cannot be read is left out, and its status tells of it. */

@@ -11,9 +11,13 @@ export interface TlsMaterial {
   readonly key: string;
   /** Authorities of client certificates; undefined where there is no ca.crt. */
   readonly authorities: string | undefined;
-  /** End of the certificate, milliseconds since the epoch. */
+  /** Begin and end of the certificate, milliseconds since the epoch. */
+  readonly notBeforeMs: number;
   readonly notAfterMs: number;
 }
+
+/** The material as it is kept. */
+export type TlsTexts = Omit<TlsMaterial, "notBeforeMs" | "notAfterMs">;
 
 /**
  * Reads tls.crt, tls.key and, where it is there, ca.crt.
@@ -32,13 +36,22 @@ export async function readMaterial(folder: string): Promise<TlsMaterial> {
  * @param place folder or Secret, for the message
  * @throws NativestorError `failed-precondition`
  */
-export function checkMaterial(texts: Omit<TlsMaterial, "notAfterMs">, place: string): TlsMaterial {
+export function checkMaterial(texts: TlsTexts, place: string): TlsMaterial {
   const { certificate, key, authorities } = texts;
   const leaf = parsed(join(place, "tls.crt"), () => new X509Certificate(certificate));
   const privateKey = parsed(join(place, "tls.key"), () => createPrivateKey(key));
   if (authorities !== undefined) parsed(join(place, "ca.crt"), () => new X509Certificate(authorities));
   if (!leaf.checkPrivateKey(privateKey)) throw unusable(`tls.crt and tls.key in ${place} do not belong together`);
-  return { certificate, key, authorities, notAfterMs: leaf.validToDate.getTime() };
+  const [notBeforeMs, notAfterMs] = [leaf.validFromDate.getTime(), leaf.validToDate.getTime()];
+  return { certificate, key, authorities, notBeforeMs, notAfterMs };
+}
+
+/** Why every client will refuse the certificate at this time, where it will: it has ended, or has not begun. */
+export function untimely({ notBeforeMs, notAfterMs }: TlsMaterial, nowMs: number): string | undefined {
+  const when = (ms: number) => new Date(ms).toISOString();
+  if (nowMs > notAfterMs) return `the certificate ended at ${when(notAfterMs)}, and it is ${when(nowMs)} here`;
+  if (nowMs < notBeforeMs) return `the certificate is good from ${when(notBeforeMs)} on, and it is ${when(nowMs)} here`;
+  return undefined;
 }
 
 /** What Node's TLS wants of it. */

@@ -2,7 +2,7 @@ import type { SecureContextOptions } from "node:tls";
 import type { Registry } from "prom-client";
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
-import { contextOf, isSame, type TlsMaterial } from "./material.ts";
+import { contextOf, isSame, type TlsMaterial, untimely } from "./material.ts";
 import { createTlsMetrics } from "./metrics.ts";
 import type { TlsSource } from "./source.ts";
 
@@ -24,6 +24,13 @@ export function reloadOnChange({ source, apply, registry, clock, log }: ReloadOp
   const metrics = createTlsMetrics(registry, source.first.notAfterMs);
   let inUse = source.first;
   let lastFailure: string | undefined;
+  warn(inUse);
+
+  // it is served all the same: the clock may be what is wrong
+  function warn(material: TlsMaterial): void {
+    const reason = untimely(material, clock.now());
+    if (reason !== undefined) log.error({ source: source.name, reason }, "clients will refuse the certificate");
+  }
 
   function take(material: TlsMaterial, startMs: number): void {
     lastFailure = undefined;
@@ -33,6 +40,7 @@ export function reloadOnChange({ source, apply, registry, clock, log }: ReloadOp
     metrics.reloaded(clock.monotonic() - startMs, material.notAfterMs);
     const until = new Date(material.notAfterMs).toISOString();
     log.info({ source: source.name, until }, "took over the new certificate");
+    warn(material);
   }
 
   function fail(message: string): void {

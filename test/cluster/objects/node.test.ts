@@ -25,6 +25,12 @@ test("option classes are a comma-separated list, and unknown where the node does
   assert.equal(readNode(node({}), currentNames).optionClasses, undefined);
 });
 
+test("a node that has given up its room is told from one that has none", () => {
+  const given = readNode(node({ "topolvm.io/capacity-unavailable-since": "2026-01-01T00:00:00Z" }), currentNames);
+  assert.equal(given.isUnavailable, true);
+  assert.equal("isUnavailable" in readNode(node({}), currentNames), false);
+});
+
 test("a node with an annotation of no bytes offers nothing", () => {
   assert.deepEqual([...readNode(node({ "capacity.topolvm.io/ssd": null }), currentNames).supply.bad], [["ssd", ""]]);
 });

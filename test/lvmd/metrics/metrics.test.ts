@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Registry } from "prom-client";
@@ -80,6 +82,18 @@ test("ill classes and volumes are told with what is wrong", async () => {
   );
 });
 
+test("a RAID that is brought in sync is told with how far it is, one that is in sync is not", async () => {
+  const storage = await emulated([deviceClass()]);
+  for (const name of ["a", "b"]) await storage.createVolume({ ...volume, name });
+  const syncing: Storage = {
+    ...storage,
+    listVolumes: async (name) =>
+      (await storage.listVolumes(name)).map((one) => (one.name === "a" ? { ...one, syncPercent: 41.5 } : one)),
+  };
+  const lines = (await told(syncing)).filter((line) => line.startsWith("nativestor_lvmd_raid_sync_percent"));
+  assert.deepEqual(lines, ['nativestor_lvmd_raid_sync_percent{node="n1",device_class="ssd",volume="a"} 41.5']);
+});
+
 test("a class that cannot be listed leaves the others told", async () => {
   const storage = await emulated([deviceClass(), deviceClass({ name: "hdd", volumeGroup: "vg2" })]);
   const listVolumes: Storage["listVolumes"] = (name) =>
@@ -147,6 +161,32 @@ test("metrics are served on a socket, which goes with the server", async (t) => 
   assert.equal((await ask({ socketPath }, "/healthz")).status, 200);
   await server.close();
   await assert.rejects(ask({ socketPath }, "/healthz"), /ENOENT/);
+});
+
+test("connections that say nothing, as many as are let in, make room again for those who ask", async (t) => {
+  const listen = { host: "127.0.0.1", port: 0 };
+  const server = await serveMetrics({ listen, registry: new Registry(), log: silentLogger, headMs: 200 });
+  t.after(() => server.close());
+  const port = server.port ?? assert.fail();
+  const silent = Array.from({ length: 100 }, () => connect(port, "127.0.0.1").on("error", () => {}));
+  t.after(() => silent.forEach((socket) => socket.destroy()));
+  const closed = silent.map((socket) => once(socket.resume(), "close"));
+  await Promise.all(closed);
+  assert.equal((await ask({ port }, "/healthz")).status, 200);
+});
+
+test("a head that comes byte by byte is not waited for", async (t) => {
+  const listen = { host: "127.0.0.1", port: 0 };
+  const server = await serveMetrics({ listen, registry: new Registry(), log: silentLogger, headMs: 200 });
+  t.after(() => server.close());
+  const socket = connect(server.port ?? assert.fail(), "127.0.0.1").on("error", () => {});
+  const closed = once(socket, "close");
+  const drip = setInterval(() => socket.write("a"), 20);
+  t.after(() => clearInterval(drip));
+  socket.write("GET /metrics HTTP/1.1\r\nx: ");
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  assert.match(answer.toString(), /^HTTP\/1\.1 408 /);
+  await closed;
 });
 
 test("a port that is taken is refused by the key's name", async (t) => {

@@ -330,3 +330,13 @@ egress:
 {{- define "nativestor.clientSecret" -}}
 {{ ternary (printf "%s-scheduler" .Values.name) .Values.serve.clientCertificates.secretName (eq .Values.certificates.mode "own") }}
 {{- end }}
+
+{{/* What Prometheus shows where metrics are protected, as fields of an endpoint. */}}
+{{- define "nativestor.metricsToken" -}}
+{{- if .Values.metrics.protected -}}
+authorization:
+  credentials:
+    name: {{ .Values.name }}-metrics
+    key: token
+{{- end -}}
+{{- end }}

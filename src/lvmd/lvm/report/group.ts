@@ -53,6 +53,8 @@ export interface VolumeReport {
   readonly metadataPercent: number | undefined;
   /** Size of a thin pool's metadata. */
   readonly metadataBytes: bigint | undefined;
+  /** How much of a RAID or mirror is the same on all disks, in percent; undefined for other volumes. */
+  readonly syncPercent: number | undefined;
   /** −1 while the volume is not active. */
   readonly major: number;
   readonly minor: number;
@@ -71,4 +73,11 @@ export function isCopyOnWrite(volume: VolumeReport): boolean {
 /** Size of the volume's device. */
 export function deviceBytes(volume: VolumeReport): bigint {
   return isCopyOnWrite(volume) ? (volume.originSizeBytes ?? volume.lvSizeBytes) : volume.lvSizeBytes;
+}
+
+/** Disks of a RAID are not all the same yet, or not any more. */
+export function isSyncing({ attributes, syncPercent }: VolumeReport): boolean {
+  return (
+    (attributes.target === "raid" || attributes.target === "mirror") && syncPercent !== undefined && syncPercent < 100
+  );
 }

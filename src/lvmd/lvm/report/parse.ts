@@ -9,7 +9,7 @@ const columns = {
   pv: "pv_name,pv_attr,pv_pe_count,pv_pe_alloc_count",
   lv: [
     "lv_uuid,lv_name,lv_path,lv_size,lv_attr,lv_tags,pool_lv,origin,origin_size,data_percent,metadata_percent",
-    "lv_metadata_size,lv_kernel_major,lv_kernel_minor",
+    "lv_metadata_size,sync_percent,lv_kernel_major,lv_kernel_minor",
   ].join(),
   pvseg: "pv_name,pvseg_size",
 } as const;
@@ -80,6 +80,7 @@ function volumeOf(row: Row): VolumeReport {
     dataPercent: row.percent("data_percent"),
     metadataPercent: row.percent("metadata_percent"),
     metadataBytes: row.optionalBytes("lv_metadata_size"),
+    syncPercent: row.percent("sync_percent"),
     major: row.integer("lv_kernel_major"),
     minor: row.integer("lv_kernel_minor"),
   };
