@@ -18,7 +18,7 @@ interface Rendering {
   readonly takes: (template: string) => boolean;
 }
 
-const common = ["namespace.create=true"];
+const common = ["namespace.create=true", "controller.snapshotter.enabled=true"];
 
 const renderings: readonly Rendering[] = [
   {

@@ -86,37 +86,6 @@ test("what touches no disk is taken where pods have to be `restricted`", async (
     });
 });
 
-for (const [values, says] of [
-  [{ serve: { replicas: "two" } }, "/serve/replicas"],
-  [{ serve: { replica: 2 } }, "replica"],
-  [{ lvmd: { mode: "systemd" } }, "/lvmd/mode"],
-  [{ lvmd: { configurations: [{ name: "default", config: {} }] } }, "device-classes"],
-  [{ scheduling: { mode: "none" } }, "/scheduling/mode"],
-  [{ images: { nativestor: { digest: "sha256:1" } } }, "/images/nativestor/digest"],
-  [{ images: { registry: "https://mirror.example" } }, "/images/registry"],
-  [{ storageClasses: [{ deviceClass: "ssd" }] }, "name"],
-  [{ storageClasses: [{ name: "fast", fsType: "zfs" }] }, "/storageClasses/0/fsType"],
-  [{ node: { kubeletDir: "var/lib/kubelet" } }, "/node/kubeletDir"],
-  [{ networkPolicies: { apiServer: ["10.0.0.1"] } }, "/networkPolicies/apiServer/0"],
-  [{ certificates: { caBundle: "LS0tLS1CRUdJTg==" } }, "/certificates/caBundle"],
-] as const) {
-  test(`${JSON.stringify(values)} is refused by the name of the field`, () => {
-    assert.throws(() => renderChart(values), { message: new RegExp(says) });
-  });
-}
-
-for (const [what, configurations, says] of [
-  ["two configurations of lvmd without a nodeSelector", [{}, {}], /lvmd\.configurations.*nodeSelector/],
-  ["a nodeSelector of two labels beside none", [{}, { nodeSelector: { a: "b", c: "d" } }], /one label/],
-  ["two of one name", [{ name: "a" }, { name: "a", nodeSelector: { a: "b" } }], /name/],
-] as const) {
-  test(`${what} are refused: which node is whose could not be told`, () => {
-    const config = { "device-classes": [{ name: "ssd", "volume-group": "vg" }] };
-    const all = configurations.map((one, at) => ({ name: `c${at}`, config, ...one }));
-    assert.throws(() => renderChart({ lvmd: { configurations: all } }), says);
-  });
-}
-
 test("a cluster whose tokens name no node gets no policy that would refuse all of them", () => {
   const kinds = (kubeVersion: string) => objectsOf(renderChart({}, { kubeVersion })).map(({ kind }) => kind);
   assert.ok(!kinds("1.31.0").includes("ValidatingAdmissionPolicy"));

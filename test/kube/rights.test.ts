@@ -8,7 +8,11 @@ const plane = await startControlPlane("rights");
 after(() => plane.stop());
 
 await deploy(plane, "namespace.yaml");
-const rendered = renderChart({ lvmd: { mode: "daemonset" }, metrics: { protected: true } });
+const rendered = renderChart({
+  lvmd: { mode: "daemonset" },
+  metrics: { protected: true },
+  controller: { snapshotter: { enabled: true } },
+});
 const rights = rendered
   .split(/^---$/m)
   .filter((text) => /^kind: (ServiceAccount|(Cluster)?Role(Binding)?)$/m.test(text))

@@ -40,12 +40,16 @@ export async function startHelm(program: Helm, args: readonly string[], input = 
 interface Rendering {
   readonly program?: Helm;
   readonly kubeVersion?: string;
+  /** What the cluster serves beside what every cluster serves. */
+  readonly apiVersions?: readonly string[];
 }
 
 /** Renders the chart with these values. @throws Error with what helm says where it refuses them */
-export function renderChart(values: object, { program = "helm", kubeVersion = "1.36.3" }: Rendering = {}): string {
+export function renderChart(values: object, rendering: Rendering = {}): string {
+  const { program = "helm", kubeVersion = "1.36.3", apiVersions = [] } = rendering;
   const args = ["template", "nativestor", chart, `--namespace=${namespace}`, `--kube-version=${kubeVersion}`];
-  const { status, stdout, stderr } = runHelm(program, [...args, "--values=-"], JSON.stringify(values));
+  const served = apiVersions.map((one) => `--api-versions=${one}`);
+  const { status, stdout, stderr } = runHelm(program, [...args, ...served, "--values=-"], JSON.stringify(values));
   if (status !== 0) throw new Error(stderr);
   return stdout;
 }

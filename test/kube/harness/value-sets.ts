@@ -68,6 +68,7 @@ export const valueSets: Readonly<Record<string, object>> = {
       { name: "fast", default: true, deviceClass: "ssd", fsType: "xfs", mountOptions: ["noatime"] },
       { name: "kept", reclaimPolicy: "Retain", allowVolumeExpansion: false, volumeBindingMode: "Immediate" },
     ],
+    controller: { snapshotter: { enabled: true } },
     snapshotClasses: [{ name: "snapshots", default: true, deletionPolicy: "Retain" }],
   },
   "no snapshots, no advice, no policy": {

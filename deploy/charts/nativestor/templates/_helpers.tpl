@@ -45,15 +45,16 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{ include "nativestor.image" (dict "root" . "image" .Values.images.scheduler "tag" (regexFind "^v[0-9]+\\.[0-9]+\\.[0-9]+" .Capabilities.KubeVersion.Version)) }}
 {{- end }}
 
-{{/* Secrets for the registry, as a field of a pod. */}}
-{{- define "nativestor.pullSecrets" -}}
+{{/* What every pod says: no variables for Services, which would be called as our settings are; Secrets for the registry. */}}
+{{- define "nativestor.podCommon" -}}
+enableServiceLinks: false
 {{- with .Values.images.pullSecrets }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
-{{/* Nodes, taints, affinity and priority of a component's pods. Takes root, component and values. */}}
+{{/* Nodes, taints, affinity, spread and priority of a component's pods. Takes root, component and values. */}}
 {{- define "nativestor.placement" -}}
 {{- with .values.priorityClassName }}
 priorityClassName: {{ . }}
@@ -79,6 +80,13 @@ affinity:
             matchLabels:
               {{- include "nativestor.selector" . | nindent 14 }}
 {{- end }}
+topologySpreadConstraints:
+  - maxSkew: 1
+    topologyKey: topology.kubernetes.io/zone
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "nativestor.selector" . | nindent 8 }}
 {{- end }}
 
 {{/* What a container of ours that touches no disk may do: nothing. */}}
@@ -120,6 +128,17 @@ seccompProfile:
 {{/* Name of the objects of one configuration of lvmd: the one called `default` has no ending. Takes root, role and configuration. */}}
 {{- define "nativestor.configured" -}}
 {{ .root.Values.name }}-{{ .role }}{{ if ne .configuration.name "default" }}-{{ .configuration.name }}{{ end }}
+{{- end }}
+
+{{/* Components of the pods of lvmd, where it has some of its own, as a list in JSON. */}}
+{{- define "nativestor.lvmdComponents" -}}
+{{- $components := list -}}
+{{- if eq .Values.lvmd.mode "daemonset" -}}
+{{- range .Values.lvmd.configurations -}}
+{{- $components = append $components (include "nativestor.configuredComponent" (dict "role" "lvmd" "configuration" .)) -}}
+{{- end -}}
+{{- end -}}
+{{ $components | toJson }}
 {{- end }}
 
 {{/* The component that one configuration's pods are. Takes role and configuration. */}}
@@ -183,6 +202,12 @@ metrics-listen: 0.0.0.0:9809
 {{/* `serve` runs, and its webhooks and certificates are there. */}}
 {{- define "nativestor.serves" -}}
 {{- if ne .Values.scheduling.mode "storage-capacity" }}yes{{ end -}}
+{{- end }}
+
+{{/* csi-snapshotter runs: as it is said or, where nothing is said, as the cluster knows snapshots. */}}
+{{- define "nativestor.takesSnapshots" -}}
+{{- $said := .Values.controller.snapshotter.enabled -}}
+{{- if ternary (.Capabilities.APIVersions.Has "snapshot.storage.k8s.io/v1") $said (eq $said nil) }}yes{{ end -}}
 {{- end }}
 
 {{/* What scheduler configurations say of us, as an item of `extenders`. Takes root, ca and client, folders of files. */}}
@@ -287,37 +312,18 @@ egress:
     {{- end }}
 {{- end }}
 
-{{/* Fails where it could not be told which configuration of lvmd is for a node. */}}
-{{- define "nativestor.checkConfigurations" -}}
-{{- $names := dict -}}
-{{- $without := list -}}
-{{- $several := list -}}
-{{- range .Values.lvmd.configurations -}}
-{{- if hasKey $names .name -}}
-{{- fail (printf "lvmd.configurations: there are two with the name %s" .name) -}}
-{{- end -}}
-{{- $_ := set $names .name true -}}
-{{- if not .nodeSelector -}}
-{{- $without = append $without .name -}}
-{{- else if gt (len .nodeSelector) 1 -}}
-{{- $several = append $several .name -}}
-{{- end -}}
-{{- end -}}
-{{- if gt (len $without) 1 -}}
-{{- fail (printf "lvmd.configurations: %s: all but one need a nodeSelector" (join " and " $without)) -}}
-{{- end -}}
-{{- if and $without $several -}}
-{{- fail (printf "lvmd.configurations: the nodeSelector of %s must have one label, as %s is for the nodes without it" (join " and " $several) (first $without)) -}}
-{{- end -}}
-{{- end }}
-
 {{/* What is called for room, as an item of `egress`. */}}
 {{- define "nativestor.toService" -}}
+{{- if .Values.serve.hostNetwork -}}
+# no selector knows pods on networks of nodes
+- ports:
+{{- else -}}
 - to:
     - podSelector:
         matchLabels:
           {{- include "nativestor.selector" (dict "component" "serve") | nindent 10 }}
   ports:
+{{- end }}
     - { protocol: TCP, port: {{ .Values.serve.port }} }
 {{- end }}
 
