@@ -1,4 +1,4 @@
-// `node scripts/image.ts --context DIR`: what deploy/Dockerfile is built from, for every architecture, or for those of
+// `node scripts/launch.js image --context DIR`: what deploy/Dockerfile is built from, for every architecture, or for those of
 // `--architecture NAME`. What builds it is told at the end.
 import { parseArgs } from "node:util";
 import { type Architecture, architectures, makeContext, version } from "./image-context.ts";

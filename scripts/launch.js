@@ -17,6 +17,7 @@ const commands = {
   fuzz: { extent: "develop", args: (rest) => ["test/fuzz/run.ts", ...rest] },
   build: { extent: "develop", args: () => ["scripts/build.ts"] },
   generate: { extent: "develop", args: () => ["scripts/generate.ts"] },
+  image: { extent: "develop", args: (rest) => ["scripts/image.ts", ...rest] },
   check: { extent: "develop", args: () => ["scripts/check.ts"] },
 };
 

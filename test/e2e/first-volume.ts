@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { programPath } from "../kube/harness/control-plane.ts";
 import type { RealCluster } from "./harness/cluster.ts";
+import { commandsIn, openShell } from "./harness/shell.ts";
 import { settled } from "./harness/volumes.ts";
 
 const folder = fileURLToPath(new URL("../../examples/first-volume/", import.meta.url));
@@ -21,20 +18,14 @@ export function firstVolumeTests(cluster: RealCluster): void {
 
 /** Types it all in, and looks at what a person would look at. */
 export async function followExample({ workspace }: Pick<RealCluster, "workspace">, t: TestContext): Promise<void> {
-  const text = readFileSync(`${folder}README.md`, "utf8");
-  const commands = [...text.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = ""]) => block.trim().split("\n"));
+  const commands = commandsIn(readFileSync(`${folder}README.md`, "utf8"));
   assert.ok(commands.length > 10);
-  const env = {
-    PATH: `${dirname(programPath("kubectl"))}:${process.env["PATH"]}`,
-    // kubectl keeps a cache there
-    HOME: workspace.folder,
-    KUBECONFIG: workspace.path("admin.kubeconfig"),
-  };
+  const type = openShell(workspace, folder);
   const printed = new Map<string, string>();
   for (const command of commands) {
-    const { stdout } = await promisify(execFile)("sh", ["-c", command], { cwd: folder, env });
-    t.diagnostic(`$ ${command}\n${stdout}`);
-    printed.set(command, stdout);
+    const output = await type(command);
+    t.diagnostic(`$ ${command}\n${output}`);
+    printed.set(command, output);
   }
   assert.match(printed.get("kubectl get logicalvolumes.topolvm.io") ?? "", /^pvc-\S+ +n\d +ssd /m);
   assert.equal(printed.get("kubectl exec writer -- cat /notes/first"), "hello\n");

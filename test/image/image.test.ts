@@ -5,10 +5,9 @@ import { after, test } from "node:test";
 import { version } from "../../scripts/image-context.ts";
 import { roles } from "../../src/cli/roles.ts";
 import { freePorts } from "../kube/harness/ports.ts";
-import { eventually } from "../support/eventually.ts";
-import { request } from "../support/https-client.ts";
-import { buildImage, repositoryFolder } from "./harness/build.ts";
-import { type Container, runInImage, startContainer } from "./harness/container.ts";
+import { answers, startServe } from "./harness/answers.ts";
+import { buildImage } from "./harness/build.ts";
+import { runInImage, startContainer } from "./harness/container.ts";
 
 const image = await buildImage();
 after(() => image.remove());
@@ -84,15 +83,8 @@ for (const [program, ...args] of [
 }
 
 test("serve is ready soon, with a read-only root and without capabilities", async (t) => {
-  const [port = 0] = await freePorts(1);
-  const started = performance.now();
-  const serve = startContainer(
-    image,
-    nativestor("serve", "--manifests=/cluster", "--emulate", "--cert-dir=/certs", `--listen=127.0.0.1:${port}`),
-    { folders: { "/cluster": repositoryFolder("examples/quickstart") }, writable: ["/certs", "/tmp"] },
-  );
-  await answers(serve, `https://127.0.0.1:${port}/readyz`);
-  const readyMs = Math.round(performance.now() - started);
+  const serve = await startServe(image);
+  const readyMs = Math.round(serve.readyMs);
   t.diagnostic(`ready after ${readyMs} ms`);
   assert.equal((await serve.stop()).status, 0);
   // half a second where nothing else runs
@@ -123,15 +115,4 @@ function locate(program: string): string {
   const folder = ["usr/bin", "usr/sbin"].find((one) => readdirSync(join(image.root, one)).includes(program));
   assert.ok(folder !== undefined, `${program} is not in the image`);
   return `${folder}/${program}`;
-}
-
-async function answers(container: Container, address: string): Promise<void> {
-  const { protocol, port, pathname } = new URL(address);
-  const early = container.ended.then(({ output }) => assert.fail(`it ended: ${output}`));
-  const ready = async () => {
-    const options = { protocol, port, path: pathname, rejectUnauthorized: false };
-    return (await request(options).catch(() => undefined))?.status === 200;
-  };
-  await Promise.race([early, eventually(`${address} answers`, ready, 20_000)]);
-  early.catch(() => undefined);
 }

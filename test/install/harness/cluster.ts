@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
@@ -17,8 +17,9 @@ import {
 import { namespace, renderChart } from "../../kube/harness/helm.ts";
 import { kubeconfigText } from "../../kube/harness/kubeconfig.ts";
 import { startProgram } from "../../kube/harness/program.ts";
+import { until } from "../../kube/harness/until.ts";
 import { bootGuest } from "../../lvm/harness/guest.ts";
-import { csiTools, kubeTools, toolFolder } from "../../setup/tools.ts";
+import { containerdTools, csiTools, kubeTools, toolFolder } from "../../setup/tools.ts";
 import { serveNames } from "./names.ts";
 import { serveAddress, takeAddress } from "./services.ts";
 
@@ -34,7 +35,13 @@ export const serviceAddress = "10.0.0.99";
 const nameServer = "10.0.0.10";
 const place = placeOf(1);
 
-/** Boots it, in about a minute. The node has a volume group `nativestor`, and the images that the chart with `values` names. */
+/** How long the image may take that is built meanwhile. */
+const imageLimitMs = 600_000;
+
+/**
+ * Boots it, in about a minute. The node has a volume group `nativestor`, and the images that the chart with `values` names: ours as
+ * it was built, and Kubernetes' own around the real programs.
+ */
 export async function startEmptyCluster(values: object): Promise<EmptyCluster> {
   makeNetwork([place]);
   const plane = await startControlPlane("install", { address: hostAddress });
@@ -64,6 +71,8 @@ export async function startEmptyCluster(values: object): Promise<EmptyCluster> {
   await sh(`export shared='${shared}'; . ${shared}/e2e-node.sh`);
   execFileSync("ip", ["route", "add", place.podSubnet, "via", place.address]);
   await slowly("the node has registered", async () => plane.api.get("/api/v1/nodes/n1"));
+  const image = await ownImage(shared);
+  await sh(`PATH=$PATH:${toolFolder(containerdTools)}; ctr -n k8s.io images import ${image}`);
   return {
     ...plane,
     sh,
@@ -98,20 +107,26 @@ function writeNode(plane: ControlPlane, shared: string, values: object): void {
   }
 }
 
-/** Archives of all images that manifests name: ours as it was built, and Kubernetes' own around the real programs. */
+/** Archives of Kubernetes' own images that manifests name, around the real programs. */
 function imagesOf(manifests: string): Record<string, Buffer> {
   const names = [...new Set([...manifests.matchAll(/^\s*image: (.*)$/gm)].map(([, name = ""]) => name))];
   return Object.fromEntries(
-    names.map((name) => {
+    names.flatMap((name): [string, Buffer][] => {
       const program = basename(name).replace(/:.*/, "");
+      if (program === "nativestor") return [];
       const folder = toolFolder(program === "kube-scheduler" ? kubeTools : csiTools);
-      const archive =
-        program === "nativestor"
-          ? readFileSync(process.env["NATIVESTOR_IMAGE"] ?? "")
-          : programImage(name, join(folder, program));
-      return [`images/${program}.tar`, archive];
+      return [[`images/${program}.tar`, programImage(name, join(folder, program))]];
     }),
   );
+}
+
+/** Puts our image, once it is built, where the node sees it. @returns its path */
+async function ownImage(shared: string): Promise<string> {
+  const archive = process.env["NATIVESTOR_IMAGE"] ?? "";
+  await until("the image is built", async () => existsSync(archive), imageLimitMs, 200);
+  const path = join(shared, "nativestor.tar");
+  copyFileSync(archive, path);
+  return path;
 }
 
 function startDefaultScheduler(plane: ControlPlane): void {
