@@ -111,6 +111,13 @@ test("the alerts and dashboards of the chart are those of deploy/monitoring", ()
   assert.deepEqual(shown, [...dashboards.values()]);
 });
 
+test("where there is to be no serve, nobody is told that there is none", () => {
+  const values = { scheduling: { mode: "storage-capacity" }, monitoring: { rules: { enabled: true } } };
+  const text = renderChart(values);
+  assert.match(text, /alert: NativestorClassIll$/m);
+  assert.doesNotMatch(text, /alert: NativestorServiceAbsent$/m);
+});
+
 test("nothing of it is made where it is not asked for", () => {
   const text = renderChart({});
   assert.doesNotMatch(text, /monitoring\.coreos\.com|grafana/);

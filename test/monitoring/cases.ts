@@ -139,7 +139,12 @@ export const cases: readonly AlertCase[] = [
       ...bucket("nativestor_csi_request_seconds", 'method="CreateVolume"', "+Inf", "0+1x1000"),
     },
   ),
-  ...both("NativestorServiceAbsent", {}, { nativestor_view_age_seconds: "1x1000" }),
+  ...both(
+    "NativestorServiceAbsent",
+    // the controller is there
+    { 'nativestor_view_age_seconds{job="controller"}': "1x1000" },
+    { 'nativestor_certificate_expiry_timestamp_seconds{job="serve"}': "1e9x1000" },
+  ),
   ...both(
     "NativestorNobodyLeads",
     {
