@@ -10,6 +10,12 @@ export function bytesOf(value: bigint): Bytes {
   return value <= mostExact && value >= -mostExact ? Number(value) : value;
 }
 
+/** a + b. */
+export function plus(a: Bytes, b: Bytes): Bytes {
+  if (typeof a === "number" && typeof b === "number" && Number.isSafeInteger(a + b)) return a + b;
+  return bytesOf(BigInt(a) + BigInt(b));
+}
+
 /** a − b. */
 export function minus(a: Bytes, b: Bytes): Bytes {
   if (typeof a === "number" && typeof b === "number" && Number.isSafeInteger(a - b)) return a - b;

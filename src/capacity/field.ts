@@ -1,8 +1,8 @@
-import { type Bytes, bytesOf, minus } from "./bytes.ts";
+import { type Bytes, minus } from "./bytes.ts";
 import { nothingReserved, type Reserved } from "./fit.ts";
 import { type Nodes, untold } from "./nodes.ts";
 
-/** Nodes with what is reserved on them, as one pod sees them. */
+/** Nodes with what is reserved on them, as one pod sees them; as things stand when it is asked, so it is to be asked before anything is promised. */
 export interface Field {
   readonly nodes: Nodes;
   /** By position: free bytes of a class less what is reserved, or `untold`. */
@@ -10,21 +10,23 @@ export interface Field {
   readonly reserved: (at: number) => Reserved;
 }
 
-/** @param reserved by position; undefined where nothing is */
-export function fieldOf(nodes: Nodes, reserved: readonly (Reserved | undefined)[] = []): Field {
+/** What is reserved on the nodes of one question as things stand: the same, node by node and class by class. */
+export interface ReservedRoom {
+  readonly on: (at: number) => Reserved;
+  /** Bytes by position; undefined where nothing of the class is reserved on any node. */
+  readonly column: (deviceClass: string) => readonly Bytes[] | undefined;
+}
+
+const nothingAnywhere: ReservedRoom = { on: () => nothingReserved, column: () => undefined };
+
+export function fieldOf(nodes: Nodes, reserved: ReservedRoom = nothingAnywhere): Field {
   const columns = new Map<string, readonly Bytes[]>();
-  const held = [...reserved.keys()].filter((at) => reserved[at] !== undefined);
 
   function leftOf(deviceClass: string): readonly Bytes[] {
     const free = nodes.free(deviceClass);
-    if (held.length === 0) return free;
-    const left = [...free];
-    for (const at of held) {
-      const bytes = reserved[at]?.get(deviceClass);
-      const before = left[at] ?? untold;
-      if (bytes !== undefined && before !== untold) left[at] = minus(before, bytesOf(bytes));
-    }
-    return left;
+    const held = reserved.column(deviceClass);
+    if (held === undefined) return free;
+    return free.map((bytes, at) => (bytes === untold ? untold : minus(bytes, held[at] ?? 0)));
   }
 
   return {
@@ -36,6 +38,6 @@ export function fieldOf(nodes: Nodes, reserved: readonly (Reserved | undefined)[
       columns.set(deviceClass, left);
       return left;
     },
-    reserved: (at) => reserved[at] ?? nothingReserved,
+    reserved: reserved.on,
   };
 }

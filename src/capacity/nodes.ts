@@ -1,4 +1,5 @@
 import { type Bytes, bytesOf } from "./bytes.ts";
+import type { Found } from "./roster.ts";
 import { type Supply, supplyOf } from "./supply.ts";
 
 /** In a column: the node does not tell how much of the class is free. Less than any demand. */
@@ -7,6 +8,8 @@ export const untold = -Infinity;
 /** The nodes of one question, by position. What is compared for all of them stands in columns, one for each class. */
 export interface Nodes {
   readonly names: readonly string[];
+  /** The names in a roster that other questions share, where there is one. */
+  readonly found: Found | undefined;
   supply(at: number): Supply;
   /** Free bytes of a class, or `untold`. */
   free(deviceClass: string): readonly Bytes[];
@@ -25,6 +28,7 @@ export const noSupply: Supply = supplyOf(new Map());
 export function nodesOf(nodes: readonly AskedNode[]): Nodes {
   return {
     names: nodes.map(({ name }) => name),
+    found: undefined,
     supply: (at) => nodes[at]?.supply ?? noSupply,
     free: (deviceClass) => nodes.map(({ supply }) => freeOf(supply, deviceClass)),
   };

@@ -1,14 +1,7 @@
 import type { Bytes } from "./bytes.ts";
 import { type AskedNode, freeOf, noSupply, type Nodes, untold } from "./nodes.ts";
-import { createRoster, type Roster } from "./roster.ts";
+import { createRoster, type Found, type Roster } from "./roster.ts";
 import type { Supply } from "./supply.ts";
-
-/** Names that have been looked for in a roster. */
-export interface Found {
-  readonly roster: Roster;
-  /** Row of each name, by position; -1 for one that is not in it. */
-  readonly rows: readonly number[];
-}
 
 /** The room of a set of nodes, by rows of a roster: a column for each class. */
 export interface Rooms {
@@ -51,6 +44,7 @@ export function createRooms(all: readonly AskedNode[]): Rooms {
       const rows = found?.roster === roster ? found.rows : names.map((name) => roster.rowOf(name));
       return {
         names,
+        found: { roster, rows },
         supply: (at) => supplies[rows[at] ?? -1] ?? noSupply,
         free: (deviceClass) => {
           const column = columnOf(deviceClass);

@@ -14,6 +14,13 @@ export interface Roster {
   end(row: number): number;
 }
 
+/** Names that have been looked for in a roster. */
+export interface Found {
+  readonly roster: Roster;
+  /** Row of each name, by position; -1 for one that is not in it. */
+  readonly rows: readonly number[];
+}
+
 /** What names of nodes are made of (RFC 1123): one byte for each character, none of which JSON writes in another way. */
 const plain = /^[-.a-z0-9]+$/;
 

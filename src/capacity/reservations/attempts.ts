@@ -2,6 +2,7 @@ import type { Demand } from "../demand.ts";
 import type { ClaimTrace } from "./facts.ts";
 import type { Bounds, EndReason, Hold, HoldKind } from "./hold.ts";
 import type { Reserved } from "../fit.ts";
+import type { HeldForOthers } from "./reserved-room.ts";
 import { forOthers } from "./standing.ts";
 import type { Totals } from "./totals.ts";
 
@@ -38,8 +39,8 @@ export interface Attempts {
   claim(key: string, claim: ClaimTrace | undefined, nowMs: number): void;
   /** Ends what is due. While the cluster cannot be followed nothing is: traces may be there that nobody can see. */
   sweep(nowMs: number, isFollowing: boolean): void;
-  /** What is held on a node for others than a pod, in the totals or by attempts with so many nodes that they are in no totals. */
-  heldForOthers(pod: string, totals: Pick<Totals, "on">): (node: string) => Reserved;
+  /** What is held for others than a pod, in the totals or by attempts with so many nodes that they are in no totals. */
+  heldForOthers(pod: string): HeldForOthers;
   /** No pod but this one waits for a trace. */
   isIdleBut(pod: string): boolean;
   /** A pod that has this claim was let through, and no choice for the claim has been seen. */
@@ -192,14 +193,17 @@ export function createAttempts(
       }
       if (open.size === 0 && failures.size > mostRemembered) failures.clear();
     },
-    heldForOthers: (pod, totals) => {
+    heldForOthers: (pod) => {
       const own = open.get(pod)?.held ?? nothingHeld;
       const others = [...wide].filter(({ attempt }) => attempt.pod !== pod);
-      return (node) => {
-        let sum = totals.on(node);
-        if (sum.size > 0) sum = forOthers(sum, own.get(node));
-        for (const one of others) sum = plus(sum, ownOf(one, node));
-        return sum;
+      return {
+        on: (node) => {
+          let sum = totals.on(node);
+          if (sum.size > 0) sum = forOthers(sum, own.get(node));
+          for (const one of others) sum = plus(sum, ownOf(one, node));
+          return sum;
+        },
+        apart: others.length === 0 ? [...own.keys()] : undefined,
       };
     },
     isIdleBut: (pod) => {

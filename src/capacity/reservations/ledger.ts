@@ -13,8 +13,8 @@ import { type ClaimTrace, claimKeyOf, type VolumeTrace } from "./facts.ts";
 import { type Bounds, defaultBounds, type EndReason, type Hold, type HoldKind } from "./hold.ts";
 import { createPromises } from "./promises.ts";
 import { createQuiet } from "./quiet.ts";
+import { reservedRoom } from "./reserved-room.ts";
 import { roomyOf } from "./roomy.ts";
-import { withSharedRoom } from "./shared-room.ts";
 import { forOthers, growthOf, leftOf, type Standing, standingOf, sumOf } from "./standing.ts";
 import { createTakeover } from "./takeover.ts";
 import { createTotals } from "./totals.ts";
@@ -120,21 +120,14 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   }
 
   function field(asker: Asker, nodes: Nodes): Field {
-    return fieldFor(claimKeyOf(asker.namespace, asker.name), asker.demand, standing(asker), nodes);
+    return fieldFor(claimKeyOf(asker.namespace, asker.name), standing(asker), nodes);
   }
 
   /** @param pod whose promises do not count */
-  function fieldFor(pod: string, demand: Demand, own: Standing, nodes: Nodes): Field {
+  function fieldFor(pod: string, own: Standing, nodes: Nodes): Field {
     // so it is most of the time, and then nothing is looked up
     if (totals.isEmpty() && attempts.isIdleBut(pod) && own.size === 0) return fieldOf(nodes);
-    const others = attempts.heldForOthers(pod, totals);
-    const reserved = nodes.names.map((node, at) => {
-      const held = others(node);
-      const standing = own.get(node);
-      if (held.size === 0 && standing === undefined) return undefined;
-      return forOthers(withSharedRoom(held, nodes.supply(at), demand), standing);
-    });
-    return fieldOf(nodes, reserved);
+    return fieldOf(nodes, reservedRoom(nodes, totals, attempts.heldForOthers(pod), own));
   }
 
   // does it fit once what may be gone in a moment is gone?
@@ -226,7 +219,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       const known = promises.volumeOf(name);
       const own = isNew ? sumOf(promises.placedFor(name)) : growthOf(known);
       const demand: Demand = new Map([[deviceClass, takenBytes(moreBytes)]]);
-      const seen = fieldFor("", demand, own, nodes);
+      const seen = fieldFor("", own, nodes);
       const node = nodeFor(wish, seen);
       if (node === undefined) {
         tellFreed();

@@ -1,6 +1,7 @@
+import { type Bytes, plus } from "../bytes.ts";
 import { defaultClass } from "../device-class.ts";
-import type { Demand } from "../demand.ts";
 import type { Reserved } from "../fit.ts";
+import { type Nodes, untold } from "../nodes.ts";
 import type { Supply } from "../supply.ts";
 
 /**
@@ -8,8 +9,7 @@ import type { Supply } from "../supply.ts";
  * `00default`, and nothing says which name that is. The two always have the same free bytes, so that a class with
  * as many is taken to be the one; a mistake holds too much.
  */
-export function withSharedRoom(held: Reserved, supply: Supply, demand: Demand): Reserved {
-  if (!held.has(defaultClass) && !demand.has(defaultClass)) return held;
+export function withSharedRoom(held: Reserved, supply: Supply): Reserved {
   if (held.size === 0 || !supply.freeBytes.has(defaultClass)) return held;
   const free = supply.freeBytes.get(defaultClass);
   const own = held.get(defaultClass) ?? 0n;
@@ -23,4 +23,29 @@ export function withSharedRoom(held: Reserved, supply: Supply, demand: Demand): 
   }
   if (others > 0n) shared.set(defaultClass, own + others);
   return shared;
+}
+
+/**
+ * The same for one class and all nodes of a question, by position; undefined where nothing counts.
+ * @param held by class, and in each by the row of a node
+ * @param rows of the nodes
+ */
+export function sharedColumn(
+  deviceClass: string,
+  nodes: Pick<Nodes, "free">,
+  held: ReadonlyMap<string, readonly Bytes[]>,
+  rows: readonly number[],
+): Bytes[] | undefined {
+  const sharing = [...held].filter(
+    ([other]) => other !== deviceClass && (other === defaultClass || deviceClass === defaultClass),
+  );
+  const own = held.get(deviceClass);
+  if (own === undefined && sharing.length === 0) return undefined;
+  const sum = rows.map((row) => own?.[row] ?? 0);
+  for (const [other, column] of sharing) {
+    const [ours, theirs] = [nodes.free(deviceClass), nodes.free(other)];
+    for (let at = 0; at < sum.length; at += 1)
+      if (ours[at] !== untold && ours[at] === theirs[at]) sum[at] = plus(sum[at] ?? 0, column[rows[at] ?? -1] ?? 0);
+  }
+  return sum;
 }

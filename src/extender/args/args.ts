@@ -1,5 +1,5 @@
 import type { PodFacts } from "../../capacity/demand.ts";
-import type { Found } from "../../capacity/rooms.ts";
+import type { Found } from "../../capacity/roster.ts";
 
 /** What kube-scheduler asks about: k8s.io/kube-scheduler/extender/v1, ExtenderArgs. */
 export interface ExtenderArgs {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { nodesOf } from "../../../src/capacity/nodes.ts";
 import { createLedger, type Ledger } from "../../../src/capacity/reservations/ledger.ts";
 import type { VolumeWish } from "../../../src/capacity/reservations/wish.ts";
 import { gibibyte, roomOf } from "../../support/fake-view.ts";
-import { ask, claimTrace, held, nodesWith, podAsking, uidOf, volumeTrace } from "./support.ts";
+import { ask, claimTrace, held, nodesWith, podAsking, questionAbout, uidOf, volumeTrace } from "./support.ts";
 
 const at = (nowMs: number) => ({ nowMs, isFollowing: true });
 
@@ -17,7 +16,7 @@ function wish(number: number, rest: Partial<VolumeWish> = {}): VolumeWish {
 }
 
 function reserve(ledger: Ledger, asked: VolumeWish, free: Parameters<typeof nodesWith>[0], nowMs = 0) {
-  return ledger.reserve(asked, nodesOf(nodesWith(free)), at(nowMs));
+  return ledger.reserve(asked, questionAbout(nodesWith(free)), at(nowMs));
 }
 
 test("a volume without a pod gets the node with most room, of equal ones the first by name", () => {

@@ -1,5 +1,6 @@
 import type { ClaimTrace, VolumeTrace } from "../../../src/capacity/reservations/facts.ts";
-import { type AskedNode, nodesOf } from "../../../src/capacity/nodes.ts";
+import type { AskedNode, Nodes } from "../../../src/capacity/nodes.ts";
+import { createRooms } from "../../../src/capacity/rooms.ts";
 import type { Asker, Ledger, Verdict } from "../../../src/capacity/reservations/ledger.ts";
 import { defaultScoring } from "../../../src/capacity/score.ts";
 import { roomOf, gibibyte } from "../../support/fake-view.ts";
@@ -54,9 +55,14 @@ export function nodesWith(free: Record<string, number | Record<string, number>>)
   }));
 }
 
+/** As a service asks: of nodes that are in a roster. */
+export function questionAbout(nodes: readonly AskedNode[]): Nodes {
+  return createRooms(nodes).nodes(nodes.map(({ name }) => name));
+}
+
 /** Asks, and answers the names of the nodes that the pod is let through to. */
 export function ask(ledger: Ledger, asker: Asker, nodes: AskedNode[], nowMs: number, isFollowing = true) {
-  const verdict: Verdict = ledger.decide(asker, nodesOf(nodes), defaultScoring, { nowMs, isFollowing });
+  const verdict: Verdict = ledger.decide(asker, questionAbout(nodes), defaultScoring, { nowMs, isFollowing });
   return { ...verdict, names: verdict.through.map((at) => nodes[at]?.name) };
 }
 

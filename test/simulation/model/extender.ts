@@ -1,6 +1,7 @@
 import { type DemandPart, effectiveDemand } from "../../../src/capacity/demand.ts";
-import { nodesOf } from "../../../src/capacity/nodes.ts";
+import { type Nodes, nodesOf } from "../../../src/capacity/nodes.ts";
 import type { Asker, Ledger, Moment } from "../../../src/capacity/reservations/ledger.ts";
+import { createRooms } from "../../../src/capacity/rooms.ts";
 import { defaultScoring } from "../../../src/capacity/score.ts";
 import { supplyOf } from "../../../src/capacity/supply.ts";
 import { takenBytes } from "../../../src/capacity/reservations/unit.ts";
@@ -78,6 +79,7 @@ export function rebuilt({ mirror }: Replica, createLedger: () => Ledger, time: T
 export function startReplica(world: World, createLedger: () => Ledger, confirms = true): Replica {
   const { time, api } = world;
   const ledger = createLedger();
+  let rooms = createRooms([]);
   let isOpen = true;
   let feed: Feed | undefined;
   const seen = api.watch({
@@ -122,9 +124,17 @@ export function startReplica(world: World, createLedger: () => Ledger, confirms 
     return known !== undefined && (known.bound || known.node !== undefined) && time.nowMs - createdMs < youngMs;
   }
 
+  // as in the service, they are put together anew only where nodes have come or gone
+  function nodesNow(names: readonly string[]): Nodes {
+    const all = seen.all("node").map(({ name, free }) => ({ name, supply: supplyOf(free) }));
+    const areSame =
+      all.length === rooms.roster.names.length && all.every(({ name, supply }) => rooms.set(name, supply));
+    if (!areSame) rooms = createRooms(all);
+    return rooms.nodes(names);
+  }
+
   function decide(pod: string, claims: readonly string[], names: readonly string[]) {
-    const nodes = names.map((name) => ({ name, supply: supplyOf(seen.get("node", name)?.free ?? new Map()) }));
-    return ledger.decide(askerOf(pod, claims), nodesOf(nodes), defaultScoring, moment());
+    return ledger.decide(askerOf(pod, claims), nodesNow(names), defaultScoring, moment());
   }
 
   function moment(): Moment {
