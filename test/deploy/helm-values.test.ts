@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { documentedValues, helmValuesPage } from "../../scripts/helm-values.ts";
+import { controllerTable } from "../../src/cli/controller/table.ts";
+import { nodeTable } from "../../src/cli/node/table.ts";
+import { serveTable } from "../../src/cli/serve/table.ts";
+import type { Table } from "../../src/cli/settings/setting.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../deploy/charts/nativestor/${name}`, import.meta.url), "utf8");
 const source = read("values.yaml");
@@ -31,11 +35,19 @@ function resolved(node: Schema): Schema {
 
 test("the schema knows every value of the chart, and no other", () => {
   const own = documentedValues(source).map(({ path }) => path);
-  // the first is what helm hands to every chart; an issuer is a value as a whole
-  const strange = (path: string) => path === "global" || path.startsWith("certificates.certManager.issuerRef.");
+  // the first is what helm hands to every chart; an issuer, and the settings of a role, are values as a whole
+  const strange = (path: string) => path === "global" || /\.(issuerRef|config)\./.test(path);
   const known = pathsOf(schema).filter((path) => !strange(path));
   assert.deepEqual(own.toSorted(), known.toSorted());
 });
+
+for (const [role, table] of Object.entries<Table>({ serve: serveTable, controller: controllerTable, node: nodeTable }))
+  test(`the schema knows every setting of ${role}, and no other`, () => {
+    const { config } = resolved(schema.properties?.[role] ?? {}).properties ?? {};
+    const settings = Object.keys(table).filter((key) => table[key]?.inFile !== false);
+    assert.equal(config?.additionalProperties, false);
+    assert.deepEqual(Object.keys(config.properties ?? {}).toSorted(), settings.toSorted());
+  });
 
 test("a value without a comment is refused by its name", () => {
   const mute = source.replace(/^ {4}# What happens while `serve` does not answer\.\n/m, "");

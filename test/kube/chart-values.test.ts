@@ -13,6 +13,8 @@ const wrong: readonly (readonly [values: object, field: string, right: RegExp])[
   [{ serve: { replicas: "two" } }, "serve.replicas", /integer/],
   [{ serve: { replicas: 0 } }, "serve.replicas", /1/],
   [{ serve: { replica: 2 } }, "serve", /replica\b.*not allowed/],
+  [{ serve: { config: { strategy: { ssd: "best-fit" } } } }, "serve.config", /strategy\b.*not allowed/],
+  [{ node: { config: { "orphan-grce": "48h" } } }, "node.config", /orphan-grce\b.*not allowed/],
   [{ serve: { port: 80 } }, "serve.port", /1,?024/],
   [{ serve: { service: { clusterIP: "10.0.0" } } }, "serve.service.clusterIP", /ipv4/],
   [{ serve: { resources: { requests: { cpu: [] } } } }, "serve.resources.requests.cpu", /string/],
