@@ -5,7 +5,7 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parseAllDocuments } from "yaml";
 import { renderManifests } from "../../scripts/manifests.ts";
-import { csiTools, helmTools, type Toolset, toolFolder } from "../setup/tools.ts";
+import { csiTools, helmTools, monitoringTools, type Toolset, toolFolder } from "../setup/tools.ts";
 import { deploy } from "./harness/agents.ts";
 import { startControlPlane } from "./harness/control-plane.ts";
 import { chart, type Helm, renderChart, runHelm } from "./harness/helm.ts";
@@ -16,14 +16,18 @@ const plane = await startControlPlane("chart");
 after(() => plane.stop());
 
 // what a cluster has of others
-for (const toolset of [helmTools, csiTools] satisfies Toolset[])
+for (const toolset of [helmTools, csiTools, monitoringTools] satisfies Toolset[])
   for (const { path } of toolset.files ?? []) {
     const file = join(toolFolder(toolset), basename(path));
     const { status, stderr } = await plane.kubectl(["apply", "--server-side", "-f", file]);
     assert.equal(status, 0, stderr);
   }
 await deploy(plane, "namespace.yaml");
-for (const group of ["cert-manager.io/v1/certificates", "snapshot.storage.k8s.io/v1/volumesnapshotclasses"])
+for (const group of [
+  "cert-manager.io/v1/certificates",
+  "snapshot.storage.k8s.io/v1/volumesnapshotclasses",
+  ...["podmonitors", "prometheusrules", "servicemonitors"].map((name) => `monitoring.coreos.com/v1/${name}`),
+])
   await until(`${group} are served`, async () => (await plane.api.list(`/apis/${group}`)).length === 0);
 
 interface PodObject {

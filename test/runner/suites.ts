@@ -1,6 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { missingPackages, type Purpose } from "../setup/packages.ts";
-import { csiTools, etcdTools, grpcTools, helmTools, kubeTools, missingPrograms, toolsets } from "../setup/tools.ts";
+import {
+  csiTools,
+  etcdTools,
+  grpcTools,
+  helmTools,
+  kubeTools,
+  missingFiles,
+  missingPrograms,
+  monitoringTools,
+  toolsets,
+} from "../setup/tools.ts";
 import { apart, notApart } from "./apart.ts";
 
 /** Tests that need the same parts and are run the same way. */
@@ -40,7 +50,11 @@ export function suitesFor(processors: number): readonly Suite[] {
       concurrency: 1,
       testTimeoutMs: 120_000,
       fileTimeoutMs: 420_000,
-      missing: () => [kubeTools, etcdTools, csiTools, helmTools].flatMap(missingPrograms),
+      missing: () => [
+        ...[kubeTools, etcdTools, csiTools, helmTools].flatMap(missingPrograms),
+        ...[csiTools, helmTools, monitoringTools].flatMap(missingFiles).map(({ path }) => path),
+        ...missingPackages("monitoring"),
+      ],
     },
     {
       // clients that are none of ours

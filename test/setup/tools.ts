@@ -99,8 +99,28 @@ export const helmTools: Toolset = {
   })),
 };
 
+/** The definitions of the Prometheus operator. */
+export const monitoringTools: Toolset = {
+  name: "monitoring",
+  module: "github.com/prometheus-operator/prometheus-operator",
+  packages: {},
+  linkerFlags: () => "",
+  files: ["podmonitors", "prometheusrules", "servicemonitors"].map((name) => ({
+    module: "github.com/prometheus-operator/prometheus-operator",
+    path: `example/prometheus-operator-crd/monitoring.coreos.com_${name}.yaml`,
+  })),
+};
+
 /** Everything that `npm run test:setup` builds. */
-export const toolsets: readonly Toolset[] = [kubeTools, etcdTools, containerdTools, csiTools, grpcTools, helmTools];
+export const toolsets: readonly Toolset[] = [
+  kubeTools,
+  etcdTools,
+  containerdTools,
+  csiTools,
+  grpcTools,
+  helmTools,
+  monitoringTools,
+];
 
 // without a version the programs call themselves v0.0.0 and refuse each other
 function kubeLinkerFlags(version: string): string {

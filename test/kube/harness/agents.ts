@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { ControlPlane } from "./control-plane.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
 import { freePorts } from "./ports.ts";
+import { request } from "../../support/https-client.ts";
 import { type Program, startProgram } from "./program.ts";
 import { until } from "./until.ts";
 
@@ -14,6 +15,8 @@ export interface AgentProcess {
   /** Socket on which it serves CSI. */
   readonly csiSocket: string;
   log(): Promise<string>;
+  /** Where its metrics are; over TLS where its flags protect them. */
+  readonly metricsPort: number;
   /** Its /metrics. */
   metrics(): Promise<string>;
   start(): Promise<void>;
@@ -116,9 +119,10 @@ export async function startController(
   plane: ControlPlane,
   name = "controller",
   service?: { readonly url: string; readonly caFile: string },
+  flags: readonly string[] = [],
 ): Promise<AgentProcess> {
-  const flags = service === undefined ? [] : ["--service-kubeconfig", serviceKubeconfig(plane, service)];
-  return startAgent(plane, name, "controller", await tokenOf(plane, "nativestor-controller"), flags);
+  const asked = service === undefined ? [] : ["--service-kubeconfig", serviceKubeconfig(plane, service)];
+  return startAgent(plane, name, "controller", await tokenOf(plane, "nativestor-controller"), [...asked, ...flags]);
 }
 
 function serviceKubeconfig({ workspace }: ControlPlane, { url, caFile }: { url: string; caFile: string }): string {
@@ -138,11 +142,13 @@ async function startAgent(
   const kubeconfig = plane.kubeconfigFor(name, token);
   const common = ["--kubeconfig", kubeconfig, "--csi-socket", csiSocket, "--metrics-listen", `127.0.0.1:${port}`];
   let program: Program | undefined;
-  const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+  const protocol = flags.includes("--protect-metrics") ? "https:" : "http:";
+  const get = (path: string) => request({ protocol, port, path, rejectUnauthorized: false });
   const agent: AgentProcess = {
     csiSocket,
+    metricsPort: port,
     log: async () => (await program?.log()) ?? "",
-    metrics: async () => (await get("/metrics")).text(),
+    metrics: async () => (await get("/metrics")).text,
     start: async () => {
       program = startProgram(workspace, name, process.execPath, [main, role, ...common, ...flags, "--log-level=debug"]);
     },

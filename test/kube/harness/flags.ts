@@ -45,11 +45,12 @@ export function apiServerFlags(port: number, etcdPort: number, address?: string)
 }
 
 /**
- * The controllers that have a part in placing pods. The one of the nodes' life cycle is not among them: the nodes have no
+ * The controllers that have a part in placing pods, and in what pods and monitors show. The one of the nodes' life cycle is not among them: the nodes have no
  * kubelet, and it would taint them for want of heartbeats.
  */
 const controllers = [
   "serviceaccount-controller",
+  "serviceaccount-token-controller",
   "statefulset-controller",
   "ephemeral-volume-controller",
   "persistentvolume-binder-controller",

@@ -71,6 +71,22 @@ export const valueSets: Readonly<Record<string, object>> = {
     controller: { snapshotter: { enabled: true } },
     snapshotClasses: [{ name: "snapshots", default: true, deletionPolicy: "Retain" }],
   },
+  "watched by the Prometheus operator": {
+    monitoring: {
+      monitors: { enabled: true, interval: "15s", labels: { release: "prometheus" } },
+      rules: { enabled: true, labels: { release: "prometheus" } },
+      dashboards: { enabled: true, annotations: { grafana_folder: "Storage" } },
+    },
+  },
+  "protected metrics, read by the Prometheus operator, with lvmd in pods of its own": {
+    metrics: { protected: true },
+    lvmd: { mode: "daemonset" },
+    monitoring: {
+      monitors: { enabled: true },
+      rules: { enabled: true },
+      dashboards: { enabled: true, namespace: "default" },
+    },
+  },
   "no snapshots, no advice, no policy": {
     controller: { snapshotter: { enabled: false } },
     webhooks: { claims: { enabled: false }, storageClasses: { enabled: false } },

@@ -195,6 +195,7 @@ test("a mirror that loses a disk goes on and is told as degraded, its class as i
     storage,
     async () => /100.00/.test(sh("lvs", "--noheadings", "-o", "copy_percent", "pair/m")) || undefined,
   );
+  await until(storage, async () => !/raid_sync_percent\{/.test(await metricsOf(storage)) || undefined);
   retable("disk-d", `0 ${sectors - 2048} error`);
   fill(volume.path, 8);
   const ill = await until(storage, async () => (await storage.listVolumes("mirrored"))[0]?.health);
