@@ -31,7 +31,7 @@ export interface Described {
 
 type Register = (registry: Registry) => unknown;
 
-const view = { ageMs: () => 0, objects: () => ({}) };
+const view = { ageMs: () => 0, nodes: () => [], objects: () => ({}) };
 const storage = { state: async () => [], listVolumes: async () => [] };
 const lvmd: readonly Register[] = [
   (registry) => registerRoomMetrics(registry, storage, ""),

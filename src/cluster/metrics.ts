@@ -1,8 +1,10 @@
 import { Gauge, type Registry } from "prom-client";
+import type { NodeFacts } from "./view.ts";
 
 /** What the metrics show of a view. */
 export interface ViewGauges {
   ageMs(): number;
+  nodes(): Iterable<NodeFacts>;
   /** Objects held, by resource. */
   objects(): Readonly<Record<string, number>>;
 }
@@ -27,6 +29,15 @@ export function registerViewGauges(registry: Registry, view: ViewGauges): void {
       for (const [resource, count] of Object.entries(view.objects())) this.set({ resource }, count);
     },
   });
+  const publishing = new Gauge({
+    name: "nativestor_nodes_with_room",
+    help: "Nodes that say how much room they have, full ones included.",
+    registers,
+    collect() {
+      this.set([...view.nodes()].filter(({ supply }) => supply.freeBytes.size > 0).length);
+    },
+  });
   registry.registerMetric(age);
+  registry.registerMetric(publishing);
   registry.registerMetric(held);
 }

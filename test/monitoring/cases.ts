@@ -93,6 +93,24 @@ export const cases: readonly AlertCase[] = [
     { 'topolvm_health_node_status{node_name="n"}': "0x1000" },
   ),
   ...both(
+    "NativestorAgentAbsent",
+    {
+      'nativestor_nodes_with_room{job="serve",instance="a"}': "2x1000",
+      'nativestor_nodes_with_room{job="serve",instance="b"}': "2x1000",
+      'topolvm_volumegroup_size_bytes{node="n1",device_class="ssd"}': "1x1000",
+      'topolvm_volumegroup_size_bytes{node="n1",device_class="hdd"}': "1x1000",
+      'topolvm_health_node_status{node_name="n1"}': "0x1000",
+      'topolvm_health_node_status{node_name="n2"}': "0x300 stale",
+    },
+    {
+      'nativestor_nodes_with_room{job="serve",instance="a"}': "2x1000",
+      // a TopoLVM's, and one whose lvmd is not scraped
+      'topolvm_volumegroup_size_bytes{node="n1",device_class="ssd"}': "1x1000",
+      'topolvm_health_node_status{node_name="n2"}': "0x1000",
+    },
+  ),
+  ...both("NativestorAgentAbsent", { nativestor_nodes_with_room: "1x1000" }, { nativestor_nodes_with_room: "0x1000" }),
+  ...both(
     "NativestorClusterUnwell",
     { 'topolvm_health_cluster_status{cluster_name="c"}': "1x1000" },
     { 'topolvm_health_cluster_status{cluster_name="c"}': "0x1000" },

@@ -84,7 +84,7 @@ export function openKubernetesView(options: KubernetesViewOptions): KubernetesVi
     ...(withTraces && { logicalvolumes: volumeStore }),
   };
   const objects = () => Object.fromEntries(Object.entries(stores).map(([name, { size }]) => [name, size]));
-  if (registry !== undefined) registerViewGauges(registry, { ageMs, objects });
+  if (registry !== undefined) registerViewGauges(registry, { ageMs, objects, nodes: () => nodeStore.values() });
 
   const lookupClaim = createLookup(access, claimStore, readClaim);
   const lookupStorageClass = createLookup(access, classStore, readStorageClass);

@@ -85,7 +85,7 @@ export async function openManifestsView(options: ManifestsViewOptions): Promise<
     persistentvolumeclaims: content.claims.size,
     storageclasses: content.storageClasses.size,
   });
-  if (registry !== undefined) registerViewGauges(registry, { ageMs, objects });
+  if (registry !== undefined) registerViewGauges(registry, { ageMs, objects, nodes: () => nodes.values() });
 
   const claim = (namespace: string, name: string) => content.claims.get(claimKey(namespace, name));
   return {

@@ -122,7 +122,7 @@ test("metrics show age, objects, restarts, lists and skipped objects", async (t)
   const { api, view, close } = await openView({
     registry,
     prepare: (api) => {
-      api.apply(nodeObject("n1", {}));
+      api.apply(nodeObject("n1", { ssd: "0" }));
       api.apply(claimObject("broken", { storageClassName: 7 }));
     },
   });
@@ -137,6 +137,7 @@ test("metrics show age, objects, restarts, lists and skipped objects", async (t)
   const text = await registry.metrics();
   assert.match(text, /^nativestor_view_age_seconds \d/m);
   assert.match(text, /^nativestor_view_objects\{resource="nodes"\} 1$/m);
+  assert.match(text, /^nativestor_nodes_with_room 1$/m);
   assert.match(text, /^nativestor_view_objects\{resource="persistentvolumeclaims"\} 0$/m);
   assert.match(text, /^nativestor_watch_restarts_total\{resource="nodes"\} \d/m);
   assert.match(text, /^nativestor_skipped_objects_total\{resource="persistentvolumeclaims"\} \d/m);

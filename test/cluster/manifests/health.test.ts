@@ -47,6 +47,7 @@ test("metrics show age and objects", async (t) => {
   const text = await registry.metrics();
   assert.match(text, /^nativestor_view_age_seconds 2$/m);
   assert.match(text, /^nativestor_view_objects\{resource="nodes"\} 1$/m);
+  assert.match(text, /^nativestor_nodes_with_room 0$/m);
 });
 
 test("calls that come while a scan runs share one that begins after it", async () => {
