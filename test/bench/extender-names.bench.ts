@@ -1,24 +1,13 @@
 import type { Bench, Goal } from "./support/bench.ts";
-import { namesBodies } from "./support/bodies.ts";
-import { type ClusterSize, type Share, usualSize } from "./support/cluster.ts";
-import { connect } from "./support/connection.ts";
-import { oneByOne } from "./support/load.ts";
-import { type Pair, prepare, startPair } from "./support/pair.ts";
-import {
-  type Comparison,
-  compare,
-  comparisonCells,
-  comparisonColumns,
-  stallCells,
-  stallColumns,
-} from "./support/rounds.ts";
+import { type ClusterSize, usualSize } from "./support/cluster.ts";
+import { compareNames, kilobytes, type NamesCase, type NamesComparison } from "./support/compare-names.ts";
+import { startPair } from "./support/pair.ts";
+import { type Comparison, comparisonCells, comparisonColumns, stallCells, stallColumns } from "./support/rounds.ts";
 import { worstOf } from "./support/stalls.ts";
 import { figure } from "./support/stats.ts";
 
-interface Case {
+interface Case extends NamesCase {
   readonly name: string;
-  readonly path: string;
-  readonly share: Share;
 }
 
 const clusters: readonly { readonly holds: number; readonly cases: readonly Case[] }[] = [
@@ -39,15 +28,13 @@ const clusters: readonly { readonly holds: number; readonly cases: readonly Case
     ],
   },
 ];
-const rounds = 10;
-const perRound = 300;
-const warmUp = 400;
+const counts = { rounds: 10, perRound: 300, warmUp: 400 };
 
 /** Filter and prioritize with names only. */
 export const bench: Bench = {
   title: "Filter and prioritize with node names",
   about: `The request of a kube-scheduler with \`nodeCacheCapable: true\`: 5,000 names, a pod with two claims of two device classes, one
-request after the other over one connection, as kube-scheduler sends them, the names in another order each time. Service and echo take turns, ${rounds} rounds of ${perRound}
+request after the other over one connection, as kube-scheduler sends them, the names in another order each time. Service and echo take turns, ${counts.rounds} rounds of ${counts.perRound}
 requests each. A *hold* is room that is promised, here to a claim that names its node, each on another one. (A pod that fits nowhere is left out: the service looks a second time, up to 50 ms later, before it says so.)`,
   run: async (say) => {
     const seen: Seen[] = [];
@@ -57,7 +44,7 @@ requests each. A *hold* is room that is promised, here to a claim that names its
         {
           caption: "Time from request to answer",
           columns: ["request", "kB in / out", ...comparisonColumns],
-          rows: seen.map(({ name, sizes, comparison }) => [name, sizes, ...comparisonCells(comparison)]),
+          rows: seen.map((one) => [one.name, kilobytes(one), ...comparisonCells(one.comparison)]),
         },
         {
           caption: "Stalls of the event loop",
@@ -70,36 +57,22 @@ requests each. A *hold* is room that is promised, here to a claim that names its
   },
 };
 
-interface Seen {
+interface Seen extends NamesComparison {
   readonly name: string;
-  readonly sizes: string;
-  readonly comparison: Comparison;
 }
 
 async function compareAll(size: ClusterSize, cases: readonly Case[], say: (text: string) => void): Promise<Seen[]> {
   const pair = await startPair(size);
   try {
     const seen: Seen[] = [];
-    for (const { name, path, share } of cases) {
-      say(name);
-      seen.push({ name, ...(await compareCase(pair, path, namesBodies(share, size))) });
+    for (const one of cases) {
+      say(one.name);
+      seen.push({ name: one.name, ...(await compareNames(pair, one, size, counts)) });
     }
     return seen;
   } finally {
     await pair.stop();
   }
-}
-
-async function compareCase(pair: Pair, path: string, bodies: readonly string[]) {
-  const { requests, requestBytes, answerBytes } = await prepare(pair, path, bodies);
-  const connections = new Map([
-    [pair.service, await connect(pair.service.endpoint)],
-    [pair.echo, await connect(pair.echo.endpoint)],
-  ]);
-  for (const connection of connections.values()) await oneByOne(connection, requests, warmUp);
-  const comparison = await compare(pair, rounds, (server) => oneByOne(connections.get(server)!, requests, perRound));
-  for (const connection of connections.values()) connection.close();
-  return { sizes: `${Math.round(requestBytes / 1000)} / ${Math.round(answerBytes / 1000)}`, comparison };
 }
 
 function goalsOf(name: string, { service, ratio }: Comparison): Goal[] {

@@ -8,7 +8,10 @@ import type { Told } from "./support/run-one.ts";
 
 const here = new URL(".", import.meta.url);
 const documentPath = fileURLToPath(new URL("../../docs/performance.md", here));
+const imagesFolder = new URL("../../docs/images/", here);
 const ending = ".bench.ts";
+
+type Section = Extract<Told, { kind: "section" }>;
 
 const head = `# Performance
 
@@ -33,9 +36,10 @@ async function main(words: readonly string[]): Promise<boolean> {
   for (const name of names.filter((one) => words.length === 0 || words.includes(one))) {
     console.log(`# ${name}`);
     try {
-      const section = await runBench(name);
-      console.log(`\n${section}`);
-      writeFileSync(documentPath, updated(documentText(), head, names, new Map([[name, section]])));
+      const { text, pictures } = await runBench(name);
+      console.log(`\n${text}`);
+      for (const { file, svg } of pictures) writeFileSync(new URL(file, imagesFolder), svg);
+      writeFileSync(documentPath, updated(documentText(), head, names, new Map([[name, text]])));
     } catch (error) {
       failed += 1;
       console.error(`${name} failed: ${messageOf(error)}`);
@@ -58,14 +62,14 @@ function documentText(): string {
   }
 }
 
-function runBench(name: string): Promise<string> {
+function runBench(name: string): Promise<Section> {
   const file = new URL(`${name}${ending}`, here);
   const child = fork(new URL("./support/run-one.ts", here), [file.href], {
     execArgv: ["--disable-warning=ExperimentalWarning"],
   });
-  let section: string | undefined;
+  let section: Section | undefined;
   child.on("message", (told: Told) => {
-    if (told.kind === "section") section = told.text;
+    if (told.kind === "section") section = told;
     else console.log(`- ${told.text}`);
   });
   return new Promise((resolve, reject) => {

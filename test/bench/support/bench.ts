@@ -10,6 +10,7 @@ export interface Bench {
 /** What a bench has seen. */
 export interface Findings {
   readonly tables: readonly Table[];
+  readonly pictures?: readonly Picture[];
   readonly goals: readonly Goal[];
 }
 
@@ -19,6 +20,14 @@ export interface Table {
   readonly columns: readonly string[];
   /** The first cell names the row; the others are figures. */
   readonly rows: readonly (readonly string[])[];
+}
+
+/** A picture of the document's folder `images`. */
+export interface Picture {
+  readonly file: string;
+  /** What is to be seen, for those who do not see it. */
+  readonly alt: string;
+  readonly svg: string;
 }
 
 /** What was wanted, and what was seen. */

@@ -1,8 +1,13 @@
 import type { Bench, Findings, Goal, Table } from "./bench.ts";
 
 /** A bench's section of the document, which a terminal shows well too. */
-export function renderSection({ title, about }: Bench, { tables, goals }: Findings, conditions: string): string {
+export function renderSection(
+  { title, about }: Bench,
+  { tables, pictures = [], goals }: Findings,
+  conditions: string,
+): string {
   const parts = [`## ${title}`, about, `*${conditions}*`, ...tables.map(renderTable)];
+  parts.push(...pictures.map(({ file, alt }) => `![${alt}](images/${file})`));
   if (goals.length > 0) parts.push(renderTable(goalsTable(goals)));
   return `${parts.join("\n\n")}\n`;
 }
