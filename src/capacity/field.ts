@@ -1,4 +1,5 @@
 import { type Bytes, minus } from "./bytes.ts";
+import { columnOf } from "./column.ts";
 import { nothingReserved, type Reserved } from "./fit.ts";
 import { type Nodes, untold } from "./nodes.ts";
 
@@ -17,6 +18,10 @@ export interface ReservedRoom {
   readonly column: (deviceClass: string) => readonly Bytes[] | undefined;
 }
 
+function leftAt(free: Bytes, held: Bytes): Bytes {
+  return free === untold ? untold : minus(free, held);
+}
+
 const nothingAnywhere: ReservedRoom = { on: () => nothingReserved, column: () => undefined };
 
 export function fieldOf(nodes: Nodes, reserved: ReservedRoom = nothingAnywhere): Field {
@@ -26,7 +31,7 @@ export function fieldOf(nodes: Nodes, reserved: ReservedRoom = nothingAnywhere):
     const free = nodes.free(deviceClass);
     const held = reserved.column(deviceClass);
     if (held === undefined) return free;
-    return free.map((bytes, at) => (bytes === untold ? untold : minus(bytes, held[at] ?? 0)));
+    return columnOf(free.length, (at) => leftAt(free[at] ?? untold, held[at] ?? 0));
   }
 
   return {

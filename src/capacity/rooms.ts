@@ -1,4 +1,5 @@
 import type { Bytes } from "./bytes.ts";
+import { columnOf } from "./column.ts";
 import { type AskedNode, freeOf, noSupply, type Nodes, untold } from "./nodes.ts";
 import { createRoster, type Found, type Roster } from "./roster.ts";
 import type { Supply } from "./supply.ts";
@@ -21,7 +22,7 @@ export function createRooms(all: readonly AskedNode[]): Rooms {
   const supplies = all.map(({ supply }) => supply);
   const columns = new Map<string, Bytes[]>();
 
-  function columnOf(deviceClass: string): readonly Bytes[] {
+  function columnFor(deviceClass: string): readonly Bytes[] {
     const known = columns.get(deviceClass);
     if (known !== undefined) return known;
     const column = supplies.map((supply) => freeOf(supply, deviceClass));
@@ -47,8 +48,8 @@ export function createRooms(all: readonly AskedNode[]): Rooms {
         found: { roster, rows },
         supply: (at) => supplies[rows[at] ?? -1] ?? noSupply,
         free: (deviceClass) => {
-          const column = columnOf(deviceClass);
-          return rows.map((row) => column[row] ?? untold);
+          const column = columnFor(deviceClass);
+          return columnOf(rows.length, (at) => column[rows[at] ?? -1] ?? untold);
         },
       };
     },

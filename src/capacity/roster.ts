@@ -32,8 +32,8 @@ export function createRoster(names: readonly string[]): Roster {
   const rows = new Map(names.map((name, row) => [name, row]));
   const texts = names.map((name) => (plain.test(name) ? `"${name}"` : ""));
   const text = Buffer.from(texts.join(""), "latin1");
-  const starts = [0];
-  for (const one of texts) starts.push((starts.at(-1) ?? 0) + one.length);
+  const starts = new Uint32Array(texts.length + 1);
+  texts.forEach((one, row) => (starts[row + 1] = (starts[row] ?? 0) + one.length));
   const start = (row: number) => starts[row] ?? 0;
   const end = (row: number) => starts[row + 1] ?? 0;
 

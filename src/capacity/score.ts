@@ -1,4 +1,5 @@
 import type { Bytes } from "./bytes.ts";
+import { columnOf } from "./column.ts";
 import type { Demand } from "./demand.ts";
 import type { Field } from "./field.ts";
 import { untold } from "./nodes.ts";
@@ -42,7 +43,7 @@ interface Term {
 type Rank = (left: Bytes, term: Term, at: number) => number;
 
 const ranks: Record<Strategy, Rank> = {
-  log2: (left, { divisor }) => clamp(Math.trunc(Math.log2(wholeGibibytes(left) / divisor))),
+  log2: (left, { divisor }) => clamp(wholeLog2(Math.min(wholeGibibytes(left) / divisor, 2 ** mostScore))),
   "most-free": (left, { mostLeft }) => share(BigInt(left), mostLeft),
   // the node with the least left over comes first: whole nodes stay free for the large volumes to come
   "best-fit": (left, { asked, mostLeft }) => 11 - share(BigInt(left) - asked, mostLeft),
@@ -57,18 +58,20 @@ const ranks: Record<Strategy, Rank> = {
  */
 export function scoreAll(demand: Demand, classes: readonly string[], field: Field, scoring: Scoring): number[] {
   const terms = [...new Set(classes)].map((deviceClass) => termOf(deviceClass, demand, field, scoring));
-  const scores = field.nodes.names.map(() => unscored);
+  const scores = columnOf(field.nodes.names.length, () => unscored);
   for (const term of terms) {
     for (let at = 0; at < scores.length; at += 1) {
       const score = scoreClass(term, at, field);
       if (score < (scores[at] ?? unscored)) scores[at] = score;
     }
   }
-  return scores.map((score) => (score === unscored ? 0 : score));
+  return columnOf(scores.length, (at) => (scores[at] === unscored ? 0 : (scores[at] ?? 0)));
 }
 
+const mostScore = 10;
+
 /** Above every score: the node offers none of the classes. */
-const unscored = 11;
+const unscored = mostScore + 1;
 
 function termOf(deviceClass: string, demand: Demand, { nodes, left }: Field, scoring: Scoring): Term {
   const strategy = scoring.strategies.get(deviceClass) ?? scoring.defaultStrategy;
@@ -105,7 +108,12 @@ function share(part: bigint, whole: bigint): number {
   return whole <= 0n ? 1 : clamp(Number((part * 10n) / whole));
 }
 
-// log2 of nothing is −∞, so this is also what makes room below 1 GiB a 1
+// by the highest bit of the whole part, a tenth of the time of Math.log2; below 1 it is −1
+function wholeLog2(value: number): number {
+  return 31 - Math.clz32(value);
+}
+
+// also what makes room below 1 GiB a 1
 function clamp(score: number): number {
-  return Math.max(1, Math.min(10, score));
+  return Math.max(1, Math.min(mostScore, score));
 }

@@ -1,4 +1,5 @@
 import { type Bytes, bytesOf } from "./bytes.ts";
+import { columnOf } from "./column.ts";
 import type { Demand } from "./demand.ts";
 import type { Field } from "./field.ts";
 import { type Misfit, notOffered } from "./fit.ts";
@@ -26,7 +27,7 @@ const maxQuoted = 60;
 /** Checks each node as `fits` does. */
 export function surveyOf(demand: Demand, field: Field): Survey {
   const { names } = field.nodes;
-  const misfits: (Misfit | undefined)[] = names.map(() => undefined);
+  const misfits = columnOf<Misfit | undefined>(names.length, () => undefined);
   const shortfalls = [...demand].map(([deviceClass, bytes]) => lookAt(deviceClass, bytes, field, misfits));
   const noRoom = `out of VG free space (${shortfalls.filter((text) => text !== "").join("; ")})`;
   const fitting: number[] = [];

@@ -1,3 +1,4 @@
+import { columnOf } from "../column.ts";
 import type { Demand, DemandPart } from "../demand.ts";
 import { type Field, fieldOf } from "../field.ts";
 import { fits } from "../fit.ts";
@@ -204,7 +205,10 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
         },
       });
       if (through.length > 0) {
-        const names = through.length === nodes.names.length ? nodes.names : through.map((at) => nodes.names[at] ?? "");
+        const names =
+          through.length === nodes.names.length
+            ? nodes.names
+            : columnOf(through.length, (nth) => nodes.names[through[nth] ?? -1] ?? "");
         promise(asker, pod, demand, names, own, nowMs);
       }
       tellFreed();

@@ -1,4 +1,5 @@
 import { type Bytes, bytesOf } from "../bytes.ts";
+import { columnOf } from "../column.ts";
 import type { ReservedRoom } from "../field.ts";
 import type { Reserved } from "../fit.ts";
 import type { Nodes } from "../nodes.ts";
@@ -33,12 +34,12 @@ export function reservedRoom(
 
   function column(deviceClass: string): readonly Bytes[] | undefined {
     const bytesAt = (at: number) => bytesOf(on(at).get(deviceClass) ?? 0n);
-    if (found === undefined || others.apart === undefined) return names.map((_, at) => bytesAt(at));
+    if (found === undefined || others.apart === undefined) return columnOf(names.length, bytesAt);
     const { roster, rows } = found;
     const apart = [...others.apart, ...own.keys()].map((node) => rows.indexOf(roster.rowOf(node)));
     const shared = sharedColumn(deviceClass, nodes, totals.columns(roster), rows);
     if (apart.length === 0) return shared;
-    const bytes = shared ?? rows.map(() => 0);
+    const bytes = shared ?? columnOf(rows.length, () => 0);
     for (const at of apart) if (at !== -1) bytes[at] = bytesAt(at);
     return bytes;
   }

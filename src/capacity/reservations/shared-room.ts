@@ -1,4 +1,5 @@
 import { type Bytes, plus } from "../bytes.ts";
+import { columnOf } from "../column.ts";
 import { defaultClass } from "../device-class.ts";
 import type { Reserved } from "../fit.ts";
 import { type Nodes, untold } from "../nodes.ts";
@@ -41,7 +42,7 @@ export function sharedColumn(
   );
   const own = held.get(deviceClass);
   if (own === undefined && sharing.length === 0) return undefined;
-  const sum = rows.map((row) => own?.[row] ?? 0);
+  const sum = columnOf(rows.length, (at) => own?.[rows[at] ?? -1] ?? 0);
   for (const [other, column] of sharing) {
     const [ours, theirs] = [nodes.free(deviceClass), nodes.free(other)];
     for (let at = 0; at < sum.length; at += 1)
