@@ -97,6 +97,23 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
+{{/*
+Asked every second until it answers, whereupon the other probes begin: what is ready is known at once, and what starts slowly is
+let be. Takes port and https.
+*/}}
+{{- define "nativestor.startupProbe" -}}
+startupProbe:
+  httpGet:
+    path: /healthz
+    port: {{ .port }}
+    {{- if .https }}
+    scheme: HTTPS
+    {{- end }}
+  periodSeconds: 1
+  timeoutSeconds: 5
+  failureThreshold: 120
+{{- end }}
+
 {{/* One user for all containers of a pod: only the owner of a socket may connect to it. */}}
 {{- define "nativestor.podSecurity" -}}
 runAsNonRoot: true
