@@ -7,7 +7,7 @@ export interface Balancer {
   close(): void;
 }
 
-/** @param backends ports of 127.0.0.1 */
+/** @param backends ports of 127.0.0.1, looked at for each connection: they may change */
 export async function startBalancer(backends: readonly number[]): Promise<Balancer> {
   const [port = 0] = await freePorts(1);
   const sockets = new Set<Socket>();
