@@ -6,6 +6,8 @@ import { controllerTable } from "../../src/cli/controller/table.ts";
 import { nodeTable } from "../../src/cli/node/table.ts";
 import { serveTable } from "../../src/cli/serve/table.ts";
 import type { Table } from "../../src/cli/settings/setting.ts";
+import { deviceClass, optionClass } from "../../src/lvmd/config/class-schema.ts";
+import { schema as lvmdConfig } from "../../src/lvmd/config/schema.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../deploy/charts/nativestor/${name}`, import.meta.url), "utf8");
 const source = read("values.yaml");
@@ -14,6 +16,7 @@ interface Schema {
   readonly $ref?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: unknown;
+  readonly items?: Schema;
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
@@ -48,6 +51,20 @@ for (const [role, table] of Object.entries<Table>({ serve: serveTable, controlle
     assert.equal(config?.additionalProperties, false);
     assert.deepEqual(Object.keys(config.properties ?? {}).toSorted(), settings.toSorted());
   });
+
+test("the schema knows every key of lvmd's configuration, and no other", () => {
+  const { properties: lvmd = {} } = schema.properties?.["lvmd"] ?? {};
+  const { config } = lvmd["configurations"]?.items?.properties ?? {};
+  const { "device-classes": classes, "lvcreate-option-classes": options } = config?.properties ?? {};
+  for (const [found, known] of [
+    [config, lvmdConfig.shape],
+    [classes?.items, deviceClass.shape],
+    [options?.items, optionClass.shape],
+  ] as const) {
+    assert.equal(found?.additionalProperties, false);
+    assert.deepEqual(Object.keys(found.properties ?? {}).toSorted(), Object.keys(known).toSorted());
+  }
+});
 
 test("a value without a comment is refused by its name", () => {
   const mute = source.replace(/^ {4}# What happens while `serve` does not answer\.\n/m, "");

@@ -21,6 +21,12 @@ const wrong: readonly (readonly [values: object, field: string, right: RegExp])[
   [{ serve: { extraArgs: "--x" } }, "serve.extraArgs", /array/],
   [{ monitor: true }, "", /monitor\b.*not allowed/],
   [{ lvmd: { mode: "systemd" } }, "lvmd.mode", /embedded.*daemonset.*host/],
+  [lvmd({ config: { ...config, "spare-gb": 1 } }), "lvmd.configurations.0.config", /spare-gb\b.*not allowed/],
+  [
+    lvmd({ config: { "device-classes": [{ name: "ssd", "volume-group": "vg", spare: 1 }] } }),
+    "lvmd.configurations.0.config.device-classes.0",
+    /spare\b.*not allowed/,
+  ],
   [{ lvmd: { configurations: [{ name: "default", config: {} }] } }, "lvmd.configurations.0.config", /device-classes/],
   [{ scheduling: { mode: "none" } }, "scheduling.mode", /extender.*second-scheduler.*storage-capacity/],
   [{ images: { nativestor: { digest: "sha256:1" } } }, "images.nativestor.digest", /sha256:\[0-9a-f\]\{64\}/],
@@ -67,6 +73,11 @@ const contradicting: readonly (readonly [what: string, values: object, says: Reg
       ],
     },
     /storageClasses: a and b are both the default; let one be it/,
+  ],
+  [
+    "a class of disks without a volume group",
+    lvmd({ config: { "device-classes": [{ name: "ssd" }] } }),
+    /lvmd\.configurations: c0: device class ssd: volume-group is missing/,
   ],
   ["two classes of one name", { storageClasses: [{ name: "a" }, { name: "a" }] }, /storageClasses: .*two .*name a/],
   [

@@ -42,6 +42,9 @@
 {{- end -}}
 {{- range index .config "device-classes" -}}
 {{- $known = append $known .name -}}
+{{- if not (or (index . "volume-group") (index . "volume-groups") (index . "volume-group-tag")) -}}
+{{- fail (printf "lvmd.configurations: %s: device class %s: volume-group is missing" $configuration.name .name) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- $names := dict -}}
