@@ -3,7 +3,7 @@ import { NativestorError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { type Field, fieldOf } from "../capacity/field.ts";
 import { fits } from "../capacity/fit.ts";
-import type { Asker } from "../capacity/reservations/ledger.ts";
+import type { Asker } from "../capacity/reservations/questions.ts";
 import type { Scoring } from "../capacity/score.ts";
 import { scoreAll } from "../capacity/score.ts";
 import type { ClusterView, NodeFacts } from "../cluster/view.ts";

@@ -1,6 +1,6 @@
 import { fits } from "../../capacity/fit.ts";
 import { type Nodes, nodesOf } from "../../capacity/nodes.ts";
-import type { Asker, Verdict } from "../../capacity/reservations/ledger.ts";
+import type { Asker, Verdict } from "../../capacity/reservations/questions.ts";
 import type { Scoring } from "../../capacity/score.ts";
 import { type FilterDecision, isRefused } from "../decide/filter.ts";
 import type { SecondLook } from "../decide/second-look.ts";

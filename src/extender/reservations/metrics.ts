@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { EndReason, Hold, HoldKind } from "../../capacity/reservations/hold.ts";
-import type { Verdict } from "../../capacity/reservations/ledger.ts";
+import type { Verdict } from "../../capacity/reservations/questions.ts";
 import type { Grant } from "../../capacity/reservations/wish.ts";
 
 /** What is counted of reservations as it happens. */

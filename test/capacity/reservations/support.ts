@@ -1,7 +1,8 @@
 import type { ClaimTrace, VolumeTrace } from "../../../src/capacity/reservations/facts.ts";
 import type { AskedNode, Nodes } from "../../../src/capacity/nodes.ts";
 import { createRooms } from "../../../src/capacity/rooms.ts";
-import type { Asker, Ledger, Verdict } from "../../../src/capacity/reservations/ledger.ts";
+import type { Ledger } from "../../../src/capacity/reservations/ledger.ts";
+import type { Asker, Verdict } from "../../../src/capacity/reservations/questions.ts";
 import { defaultScoring } from "../../../src/capacity/score.ts";
 import { roomOf, gibibyte } from "../../support/fake-view.ts";
 

@@ -1,6 +1,7 @@
 import { type DemandPart, effectiveDemand } from "../../../src/capacity/demand.ts";
 import { type Nodes, nodesOf } from "../../../src/capacity/nodes.ts";
-import type { Asker, Ledger, Moment } from "../../../src/capacity/reservations/ledger.ts";
+import type { Ledger } from "../../../src/capacity/reservations/ledger.ts";
+import type { Asker, Moment } from "../../../src/capacity/reservations/questions.ts";
 import { createRooms } from "../../../src/capacity/rooms.ts";
 import { defaultScoring } from "../../../src/capacity/score.ts";
 import { supplyOf } from "../../../src/capacity/supply.ts";
