@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { jobOf, startPrometheus } from "../monitoring/prometheus.ts";
 import { faultsOfMetrics } from "../monitoring/promtool.ts";
 import { dashboards, filled, queriesOf } from "../monitoring/queries.ts";
@@ -61,6 +62,7 @@ const prometheus = await startPrometheus(workspace.folder, prometheusPort, {
     jobOf("node", node.metricsPort, unsigned),
     jobOf("lvmd", lvmdPort),
   ],
+  ruleFiles: [fileURLToPath(new URL("../../deploy/monitoring/rules.yaml", import.meta.url))],
 });
 after(async () => {
   await Promise.all([prometheus, provisioner, scheduler, lvmd].map((program) => program.stop()));
@@ -127,6 +129,33 @@ test("every query of the dashboards that can have data here returns some", async
   for (const expr of all)
     await until(`data for ${expr}`, async () => (await prometheus.query(filled(expr))).length > 0, 30_000, 500);
 });
+
+test("every alert is evaluated over what all roles tell without an error, and none fires where all is well", async () => {
+  const rules = async () => (await prometheus.ask<Rules>("rules")).groups.flatMap((group) => group.rules);
+  const askedMs = Date.now();
+  const areNew = async () => (await rules()).every(({ lastEvaluation }) => Date.parse(lastEvaluation) > askedMs);
+  await until("all are evaluated over all roles", areNew);
+  const all = await rules();
+  assert.ok(all.length > 30);
+  assert.deepEqual(
+    all
+      .filter(({ health, state }) => health !== "ok" || state === "firing")
+      .map(({ name, lastError }) => [name, lastError]),
+    [],
+  );
+});
+
+interface Rules {
+  readonly groups: readonly {
+    readonly rules: readonly {
+      readonly name: string;
+      readonly health: string;
+      readonly state: string;
+      readonly lastEvaluation: string;
+      readonly lastError?: string;
+    }[];
+  }[];
+}
 
 test("no metric has as many values as there may be volumes, pods or claims", async () => {
   const counts = await prometheus.query(

@@ -1,14 +1,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Registry } from "prom-client";
 import { systemClock } from "../../../src/base/clock.ts";
 import { NativestorError } from "../../../src/base/errors.ts";
 import { silentLogger } from "../../../src/base/log.ts";
 import { currentNames as names } from "../../../src/capacity/names.ts";
 import type { LogicalVolume } from "../../../src/cluster/objects/logical-volume.ts";
 import { controllerService } from "../../../src/csi/controller/service.ts";
+import { stepSeconds } from "../../../src/csi/middleware/steps.ts";
 import { linuxHost } from "../../../src/csi/node/linux-host.ts";
 import { lvmdVolumes } from "../../../src/csi/node/lvmd-volumes.ts";
+import { measuredNode } from "../../../src/csi/node/measured.ts";
 import { nodeService } from "../../../src/csi/node/service.ts";
 import { defaultLeastSizes } from "../../../src/csi/rules/file-systems.ts";
 import { statusOf } from "../../../src/lvmd/service/codes.ts";
@@ -79,6 +82,8 @@ export async function serveOn(storage: Storage, deviceClass: string) {
     getLVList: async (request: object) => (await groups.getLVList(request as never, {} as never)) as never,
   };
   const host = linuxHost({ deviceFolder: "/dev/topolvm", stateFolder: folder, clock: systemClock });
+  const steps = new Registry();
+  const onNode = { ...host, volumes: lvmdVolumes("n1", volumes, listed), nodeName: "n1", names, maxVolumes: 0 };
   const served = await serveForTest(
     {
       controller: controllerService({
@@ -90,13 +95,15 @@ export async function serveOn(storage: Storage, deviceClass: string) {
         leastSizes: defaultLeastSizes,
         log: silentLogger,
       }),
-      node: nodeService({ ...host, volumes: lvmdVolumes("n1", volumes, listed), nodeName: "n1", names, maxVolumes: 0 }),
+      node: nodeService(measuredNode(onNode, stepSeconds(steps, systemClock))),
     },
     { limitMs: 60_000 },
   );
   return {
     ...served,
     volumes,
+    /** What the node tells of its steps. */
+    steps,
     folder,
     async [Symbol.asyncDispose]() {
       await served[Symbol.asyncDispose]();

@@ -141,6 +141,21 @@ test("a reused thick volume is formatted, whatever a former one left behind its 
   await gone(csi, second, other);
 });
 
+test("the steps of showing a volume are told, with the time that they really took", async () => {
+  await using csi = await serveOn(host.storage, "thick");
+  const volumeId = await made(csi, "thick");
+  const target = await published(csi, volumeId, "steps");
+  await gone(csi, volumeId, target);
+  const text = await csi.steps.metrics();
+  const sumOf = (step: string) =>
+    Number(
+      new RegExp(`_sum\\{step="${step}",result="done"\\} (.*)`).exec(text)?.[1] ?? assert.fail(`${step}: ${text}`),
+    );
+  for (const step of ["find-volume", "device", "inspect", "mount", "unmount"]) assert.ok(sumOf(step) > 0, step);
+  // a program that writes to a disk takes longer than a look at one
+  assert.ok(sumOf("format") > 0.01, `${sumOf("format")} s`);
+});
+
 test("another file system is left as it is", async () => {
   await using csi = await serveOn(host.storage, "thick");
   const volumeId = await made(csi, "thick");
