@@ -15,6 +15,10 @@ interface Rendered {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
   readonly data?: Readonly<Record<string, string>>;
+  readonly subjects?: readonly { readonly name: string }[];
+  readonly roleRef?: { readonly name: string };
+  readonly rules?: unknown;
+  readonly automountServiceAccountToken?: boolean;
   readonly spec: {
     readonly selector: {
       readonly matchLabels?: Readonly<Record<string, string>>;
@@ -100,6 +104,19 @@ test("protected agents are read over TLS", () => {
     monitors.map(({ spec }) => spec.podMetricsEndpoints?.map(({ scheme }) => scheme)),
     [["https"]],
   );
+});
+
+test("the account whose token monitors show may read metrics, is bound to nothing else, and mounts no token itself", () => {
+  const objects = rendering({ metrics: { protected: true } });
+  const isBound = ({ subjects = [] }: Rendered) => subjects.some(({ name }) => name === "nativestor-metrics");
+  assert.deepEqual(
+    objects.filter(isBound).map(({ kind, roleRef }) => [kind, roleRef?.name]),
+    [["ClusterRoleBinding", "nativestor-metrics-reader"]],
+  );
+  const role = objects.find(({ kind, metadata }) => kind === "ClusterRole" && metadata.name.endsWith("metrics-reader"));
+  assert.deepEqual(role?.rules, [{ nonResourceURLs: ["/metrics", "/ledger"], verbs: ["get"] }]);
+  const account = objects.find(({ kind, metadata }) => kind === "ServiceAccount" && metadata.name.endsWith("-metrics"));
+  assert.equal(account?.automountServiceAccountToken, false);
 });
 
 test("the alerts and dashboards of the chart are those of deploy/monitoring", () => {
