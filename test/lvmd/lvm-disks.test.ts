@@ -4,11 +4,11 @@ import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { silentLogger } from "../../src/base/log.ts";
-import { watchDisks } from "../../src/lvmd/lvm/disks.ts";
+import { type Due, watchDisks } from "../../src/lvmd/lvm/disks.ts";
 import type { GroupReport, VolumeReport } from "../../src/lvmd/lvm/report/group.ts";
 import { scratch } from "./serving.ts";
 
-type IsDue = (known: GroupReport | undefined) => Promise<boolean>;
+type DueOf = (known: GroupReport | undefined) => Promise<Due>;
 
 const group = "a".repeat(32);
 const volume = "b".repeat(32);
@@ -16,7 +16,7 @@ const withHyphens = (id: string) => `${id.slice(0, 6)}-${id.slice(6)}`;
 
 /** A group that has the volume, active or not. */
 function known(isActive: boolean): GroupReport {
-  const entry = { uuid: withHyphens(volume), major: isActive ? 254 : -1 } as VolumeReport;
+  const entry = { uuid: withHyphens(volume), name: "v1", major: isActive ? 254 : -1 } as VolumeReport;
   return { uuid: withHyphens(group), volumes: [entry] } as unknown as GroupReport;
 }
 
@@ -27,26 +27,26 @@ async function watched(t: TestContext, before: readonly string[] = []) {
   const folder = await scratch(t);
   for (const name of before) await writeFile(join(folder, name), "");
   const events = new EventEmitter();
-  t.after(watchDisks(folder, (isDue) => events.emit("change", isDue), silentLogger));
+  t.after(watchDisks(folder, (dueOf) => events.emit("change", dueOf), silentLogger));
   /** Writes a link until something is told, as nothing tells when the watch has begun. */
-  const write = async (name: string): Promise<IsDue> => {
-    const told: IsDue[] = [];
-    const listen = (isDue: IsDue) => void told.push(isDue);
+  const write = async (name: string): Promise<DueOf> => {
+    const told: DueOf[] = [];
+    const listen = (dueOf: DueOf) => void told.push(dueOf);
     events.on("change", listen);
     for (let count = 0; told.length === 0; count++) {
       await writeFile(join(folder, name), String(count));
       await new Promise(setImmediate);
     }
     events.off("change", listen);
-    return async (report) => (await Promise.all(told.map((isDue) => isDue(report)))).some(Boolean);
+    return async (report) => (await Promise.all(told.map((dueOf) => dueOf(report)))).find((due) => due !== undefined);
   };
   return { folder, events, write };
 }
 
 test("a disk that comes has every group looked at", async (t) => {
   const { write } = await watched(t);
-  const isDue = await write("lvm-pv-uuid-x");
-  assert.equal(await isDue(undefined), true);
+  const dueOf = await write("lvm-pv-uuid-x");
+  assert.equal(await dueOf(undefined), "all");
 });
 
 test("a link to a disk that is written anew is no news, one that goes is", async (t) => {
@@ -57,15 +57,21 @@ test("a link to a disk that is written anew is no news, one that goes is", async
   await writeFile(join(folder, "lvm-pv-uuid-x"), "anew");
   const told = once(events, "change");
   await rm(join(folder, "lvm-pv-uuid-x"));
-  const [isDue] = (await told) as [IsDue];
-  assert.equal(await isDue(undefined), true);
+  const [dueOf] = (await told) as [DueOf];
+  assert.equal(await dueOf(undefined), "all");
   assert.equal(count, 1);
 });
 
-test("a volume that somebody activates has its group looked at, unless that is known", async (t) => {
+test("of a volume that somebody activates the device is looked at, unless that is known", async (t) => {
   const { write } = await watched(t);
-  const isDue = await write(activeLink);
-  assert.equal(await isDue(known(false)), true);
-  assert.equal(await isDue(known(true)), false);
-  assert.equal(await isDue({ ...known(false), uuid: "other" }), false);
+  const dueOf = await write(activeLink);
+  assert.deepEqual(await dueOf(known(false)), ["v1"]);
+  assert.equal(await dueOf(known(true)), undefined);
+  assert.equal(await dueOf({ ...known(false), uuid: "other" }), undefined);
+});
+
+test("of a volume that nobody knew yet what its group's metadata tells is due", async (t) => {
+  const { write } = await watched(t);
+  const dueOf = await write(activeLink);
+  assert.deepEqual(await dueOf({ ...known(false), volumes: [] }), []);
 });

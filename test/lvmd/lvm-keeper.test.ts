@@ -16,7 +16,7 @@ async function toldOf(first: string, second: string): Promise<number> {
     change: async () => ({ status: 0, messages: [], document: undefined }),
     close: async () => {},
   };
-  const keeper = keepGroup("vg", runner, () => (told += 1));
+  const keeper = keepGroup({ name: "vg", runner, readCopy: async () => undefined, onRead: () => (told += 1) });
   await keeper.read();
   await keeper.read();
   return told;

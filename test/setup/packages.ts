@@ -13,6 +13,7 @@ const programs = {
     "btrfs-progs": "mkfs.btrfs",
     kmod: "modprobe",
     udev: "systemd-udevd",
+    systemd: "systemd-analyze",
     iproute2: "ip",
     "busybox-static": "busybox",
     runc: "runc",

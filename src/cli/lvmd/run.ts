@@ -8,7 +8,7 @@ import { type LvmdSettings, type LvmdSurroundings, runLvmd } from "../../lvmd/ru
  * in the bundle.
  */
 export function runDaemon(settings: LvmdSettings, surroundings: Omit<LvmdSurroundings, "registry">): Promise<void> {
-  // memory before speed: each change reads the whole group again, and V8 would make room for that flood of short-lived
+  // memory before speed: each sweep reads the whole group again, and V8 would make room for that flood of short-lived
   // objects and never give it back, 230 MB in place of 90 with a thousand volumes; a change takes LVM 20 times as long
   setFlagsFromString("--optimize-for-size");
   const registry = new Registry();

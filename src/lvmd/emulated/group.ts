@@ -134,6 +134,17 @@ export function volumeOf(group: Group, deviceClass: DeviceClass, stored: StoredV
   };
 }
 
+const originsOf = new WeakMap<Group["volumes"], ReadonlySet<string>>();
+
+// found once for all volumes of a state, as a list of them asks for each
+function isOrigin({ volumes }: Group, { name }: StoredVolume): boolean {
+  const known = originsOf.get(volumes);
+  if (known !== undefined) return known.has(name);
+  const origins = new Set([...volumes.values()].flatMap(({ hangs, origin }) => (hangs && origin !== undefined ? [origin] : [])));
+  originsOf.set(volumes, origins);
+  return origins.has(name);
+}
+
 /** Thick snapshots of a volume: they hang on it, where thin ones stand alone. */
 export function thickSnapshotsOf(group: Group, source: Pick<StoredVolume, "name">): StoredVolume[] {
   return [...group.volumes.values()].filter((volume) => volume.hangs && volume.origin === source.name);
@@ -144,5 +155,5 @@ function attrOf(group: Group, volume: StoredVolume): string {
   const access = volume.readOnly ? "r" : "w";
   if (volume.pool !== undefined) return `V${access}i-a-tz--`;
   if (volume.hangs) return `s${access}i-a-s---`;
-  return thickSnapshotsOf(group, volume).length > 0 ? `o${access}i-a-s---` : `-${access}i-a-----`;
+  return isOrigin(group, volume) ? `o${access}i-a-s---` : `-${access}i-a-----`;
 }

@@ -19,7 +19,7 @@ export function createVolume(
   optionClass: OptionClass | undefined,
   request: CreateVolume,
 ): Promise<VolumeReport> {
-  return carryOut(workshop, deviceClass, request.name, (group) => planVolume(group, deviceClass, optionClass, request));
+  return carryOut(workshop, deviceClass, request, (group) => planVolume(group, deviceClass, optionClass, request));
 }
 
 /** As `createVolume`. */
@@ -28,21 +28,22 @@ export function createSnapshot(
   deviceClass: DeviceClass,
   request: CreateSnapshot,
 ): Promise<VolumeReport> {
-  return carryOut(workshop, deviceClass, request.name, (group) => planSnapshot(group, deviceClass, request));
+  return carryOut(workshop, deviceClass, request, (group) => planSnapshot(group, deviceClass, request));
 }
 
 async function carryOut(
   workshop: Workshop,
   deviceClass: DeviceClass,
-  name: string,
+  { name, sourceVolume = "" }: { readonly name: string; readonly sourceVolume?: string },
   planFor: (group: GroupReport) => Plan,
 ): Promise<VolumeReport> {
   const { keeper } = workshop;
+  const looked = [name, sourceVolume, deviceClass.thinPool?.name ?? ""];
   const known = keeper.known;
   // what is known may be a moment old: good enough to begin, not to find a volume, to miss a source or to refuse
   const isNew = known !== undefined && !known.volumes.some((volume) => volume.name === name);
   const promising = isNew && fits(known, deviceClass, planFor);
-  const group = promising ? known : await keeper.read();
+  const group = promising ? known : await keeper.catchUp(looked);
   const plan = planFor(group);
   const found = existing(group, deviceClass, plan.wanted);
   if (found !== undefined) return found;
@@ -96,11 +97,11 @@ export async function removeVolume(workshop: Workshop, deviceClass: DeviceClass,
   const { keeper } = workshop;
   const isWiped = deviceClass.onDelete.mode !== "none";
   // whether a device is open changes without lvm's doing
-  if (isWiped) await keeper.read();
+  if (isWiped) await keeper.catchUp([name]);
   const volume = await find(keeper, deviceClass, name);
   const known = keeper.known ?? (await keeper.read());
   refuseCopied(known, volume);
-  if (hangingOn(known, volume).length > 0) refuseHanging(await keeper.read(), volume);
+  if (hangingOn(known, volume).length > 0) refuseHanging(await keeper.catchUp([name]), volume);
   if (isWiped) return retire(workshop, volume);
   const first = await keeper.change(remove(keeper.name, volume.uuid));
   if (!holds(first.group, volume)) return;
@@ -173,7 +174,7 @@ async function grow(keeper: GroupKeeper, volume: VolumeReport, bytes: bigint): P
 
 async function find(keeper: GroupKeeper, deviceClass: DeviceClass, name: string): Promise<VolumeReport> {
   const known = keeper.known && volumeIn(keeper.known, deviceClass, name);
-  const volume = known ?? volumeIn(await keeper.read(), deviceClass, name);
+  const volume = known ?? volumeIn(await keeper.catchUp([name]), deviceClass, name);
   if (volume === undefined) throw missing("name", name, deviceClass);
   return volume;
 }

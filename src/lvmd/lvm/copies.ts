@@ -188,7 +188,7 @@ async function unmark({ keeper }: Workshop, name: string): Promise<void> {
 /** Removes what is there for a copy only, as its class has it. In the group's queue. */
 export async function takeAway(workshop: Workshop, { onDelete }: DeviceClass, name: string): Promise<void> {
   const { keeper } = workshop;
-  const before = await keeper.read();
+  const before = await keeper.catchUp([name]);
   const volume = before.volumes.find((entry) => entry.name === name);
   if (volume === undefined) return;
   if (onDelete.mode !== "none") return retire(workshop, volume);

@@ -4,8 +4,14 @@ import type { Logger } from "../../base/log.ts";
 import { watchEntries } from "./watch-entries.ts";
 import type { GroupReport } from "./report/group.ts";
 
-/** Whether what is known of a group is no longer so. */
-type IsDue = (known: GroupReport | undefined) => Promise<boolean>;
+/**
+ * What of a group has to be read anew: all of it, or what has changed and the devices of these volumes. Undefined where it
+ * is as it is known.
+ */
+export type Due = "all" | readonly string[] | undefined;
+
+/** Compares what is known of a group with what was seen. */
+type DueOf = (known: GroupReport | undefined) => Promise<Due>;
 
 /**
  * Where udev has a link for each disk that LVM uses, and for each volume that is active. `/dev` itself would tell, too, but
@@ -21,7 +27,7 @@ const diskPattern = /^lvm-pv-uuid-/;
 const volumePattern = /^dm-uuid-LVM-([A-Za-z0-9]{32})([A-Za-z0-9]{32})$/;
 
 /** Calls `onChange` when a disk of LVM's comes or goes, or a volume is activated or deactivated. The answer ends it. */
-export function watchDisks(folder: string, onChange: (isDue: IsDue) => void, log: Logger): () => void {
+export function watchDisks(folder: string, onChange: (dueOf: DueOf) => void, log: Logger): () => void {
   const known = readdir(folder).then(
     (names) => new Set(names),
     () => new Set<string>(),
@@ -33,15 +39,16 @@ export function watchDisks(folder: string, onChange: (isDue: IsDue) => void, log
     if (isThere === disks.has(name)) return;
     if (isThere) disks.add(name);
     else disks.delete(name);
-    onChange(async () => true);
+    onChange(async () => "all");
   };
   const onVolume = (name: string, group: string, volume: string) =>
     onChange(async (report) => {
-      if (report === undefined || plain(report.uuid) !== group) return false;
+      if (report === undefined || plain(report.uuid) !== group) return undefined;
       const found = report.volumes.find(({ uuid }) => plain(uuid) === volume);
       const wasActive = found !== undefined && found.major >= 0;
       // our own changes do that as well: what they did is known by now
-      return (await exists(join(folder, name))) !== wasActive;
+      const isActive = await exists(join(folder, name));
+      return isActive === wasActive ? undefined : found === undefined ? [] : [found.name];
     });
   return watchEntries(
     folder,

@@ -7,6 +7,7 @@ import { isRemoved } from "../names.ts";
 import { createQueues } from "../queues.ts";
 import { type Copies, createCopies } from "./copies.ts";
 import type { Devices } from "./content/devices.ts";
+import type { Due } from "./disks.ts";
 import type { Sight } from "./health.ts";
 import { createJobs } from "./jobs.ts";
 import type { Intent, Journal } from "./journal.ts";
@@ -25,6 +26,8 @@ export interface HostGroupOptions {
   /** Classes of this group. */
   readonly classes: readonly DeviceClass[];
   readonly runner: LvmRunner;
+  /** Text of LVM's copy of the group's metadata; undefined where there is none. */
+  readonly readCopy: () => Promise<string | undefined>;
   readonly journal: Journal;
   /** What a former process began in this group and did not end. */
   readonly unfinished: readonly Intent[];
@@ -49,17 +52,17 @@ export interface HostGroup {
   /** What is known, without a look. */
   sight(): Sight;
   /**
-   * Reads the group, and does what is due: ends what a crash left, makes pools, lets pools and snapshots grow, goes on
-   * wiping. What cannot be done is logged.
+   * Reads the group, or what is due of it, and does what is to be done: ends what a crash left, makes pools, lets pools
+   * and snapshots grow, goes on wiping. What cannot be done is logged.
    */
-  look(isDue?: () => Promise<boolean>): Promise<void>;
+  look(dueNow?: () => Promise<Due>): Promise<void>;
   close(): Promise<void>;
 }
 
 export function openHostGroup(options: HostGroupOptions): HostGroup {
-  const { name, classes, runner, journal, isAlone, devices, clock, log, onChange } = options;
+  const { name, classes, runner, readCopy, journal, isAlone, devices, clock, log, onChange } = options;
   const queue = createQueues();
-  const keeper = keepGroup(name, runner, onChange);
+  const keeper = keepGroup({ name, runner, readCopy, onRead: onChange });
   const workshop: Workshop = { keeper, journal, newId: () => randomBytes(8).toString("hex") };
   const jobs = createJobs((job, error) =>
     log.warn({ group: name, job, error: messageOf(error) }, "work on a volume's content did not end well"),
@@ -120,8 +123,8 @@ export function openHostGroup(options: HostGroupOptions): HostGroup {
     }
   }
 
-  async function upkeep(): Promise<void> {
-    await keeper.read();
+  async function upkeep(due: Exclude<Due, undefined>): Promise<void> {
+    await (due === "all" ? keeper.read() : keeper.catchUp(due));
     await settle();
     if (thick !== undefined) {
       const isUnderWay = (target?: string) => jobs.hasAny(target === undefined ? "copy " : `copy ${target}`);
@@ -139,9 +142,10 @@ export function openHostGroup(options: HostGroupOptions): HostGroup {
     change,
     report: async () => keeper.known ?? inTurn(async () => keeper.known ?? keeper.read()),
     sight: () => ({ group: keeper.known, problem: keeper.problem, poolProblems }),
-    look: (isDue = async () => true) =>
+    look: (dueNow = async () => "all") =>
       inTurn(async () => {
-        if (!closed && (await isDue())) await upkeep();
+        const due = closed ? undefined : await dueNow();
+        if (due !== undefined) await upkeep(due);
       }).catch((error: unknown) =>
         log.warn({ group: name, error: messageOf(error) }, "a volume group is not as it should be"),
       ),

@@ -1,8 +1,12 @@
 import { NativestorError } from "../../base/errors.ts";
 import { errorOf, faultOf } from "./faults.ts";
+import { cutCopy, type MetadataCopy, visibleIn } from "./metadata/copy.ts";
+import { isCopyOf, mergedReport } from "./metadata/merge.ts";
+import { touchedBetween } from "./metadata/touched.ts";
 import type { GroupReport } from "./report/group.ts";
-import { groupReportArguments, parseGroupReport } from "./report/parse.ts";
+import { groupReportArguments, parseGroupReport, parsePartReport, partReportArguments } from "./report/parse.ts";
 import type { LvmOutcome, LvmRunner } from "./run/outcome.ts";
+import { isSame } from "./same.ts";
 
 /** Keeps what is known of one volume group. The caller queues: one call at a time, but for `known`. */
 export interface GroupKeeper {
@@ -11,50 +15,116 @@ export interface GroupKeeper {
   readonly known: GroupReport | undefined;
   /** Why nothing is known. */
   readonly problem: NativestorError | undefined;
-  /** Reads the group. @throws NativestorError, and from then on nothing is known until it succeeds */
+  /** Reads the whole group. @throws NativestorError, and from then on nothing is known until it succeeds */
   read(): Promise<GroupReport>;
-  /** Runs a change and reads the group again. */
+  /**
+   * Reads what has changed since, by whomever, as LVM's copy of the metadata tells, and in any case the devices of these
+   * volumes. All of the group where that cannot be told apart. @throws as `read`
+   */
+  catchUp(volumes?: readonly string[]): Promise<GroupReport>;
+  /** Runs a change and reads what it has changed, all of the group where the change did not end well. */
   change(args: readonly string[]): Promise<{ outcome: LvmOutcome; group: GroupReport }>;
-  close(): Promise<void>;
 }
 
-/** `onRead` is called after each report that differs from the one before, and when a group is lost from sight. */
-export function keepGroup(name: string, runner: LvmRunner, onRead: () => void): GroupKeeper {
-  let known: GroupReport | undefined;
+export interface KeeperOptions {
+  readonly name: string;
+  readonly runner: LvmRunner;
+  /** Text of LVM's copy of the group's metadata; undefined where there is none. */
+  readonly readCopy: () => Promise<string | undefined>;
+  /** Called after each report that differs from the one before, and when a group is lost from sight. */
+  readonly onRead: () => void;
+}
+
+/** More volumes than these are not read one by one. */
+const mostVolumes = 24;
+/** A change by somebody else that is just being made is in the copy at the second look. */
+const attempts = 2;
+
+/** What is known, and the copy of the metadata that it goes with, if there is one. */
+interface Knowledge {
+  readonly group: GroupReport;
+  readonly copy: MetadataCopy | undefined;
+}
+
+export function keepGroup({ name, runner, readCopy, onRead }: KeeperOptions): GroupKeeper {
+  let known: Knowledge | undefined;
   let problem: NativestorError | undefined;
 
-  const remember = (group: GroupReport | undefined, error: NativestorError | undefined) => {
-    const isNews = !isSame(known, group);
-    known = group;
+  const remember = (next: Knowledge | undefined, error: NativestorError | undefined) => {
+    const isNews = !isSame(known?.group, next?.group);
+    known = next;
     problem = error;
     if (isNews) onRead();
   };
-  const read = async (): Promise<GroupReport> => {
+  /** Takes what a look has found; where it fails nothing is known. */
+  const learn = async (look: () => Promise<Knowledge>): Promise<GroupReport> => {
     try {
-      const group = await readGroup(name, runner);
-      remember(group, undefined);
-      return group;
+      const next = await look();
+      remember(next, undefined);
+      return next.group;
     } catch (error) {
-      const problem = NativestorError.from(error);
-      remember(undefined, problem);
-      throw problem;
+      const reason = NativestorError.from(error);
+      remember(undefined, reason);
+      throw reason;
     }
   };
+  const copyNow = async () => {
+    const text = await readCopy();
+    return text === undefined ? undefined : cutCopy(text);
+  };
+  const whole = async (): Promise<Knowledge> => {
+    const group = await readGroup(name, runner);
+    const copy = await copyNow();
+    return { group, copy: copy !== undefined && isCopyOf(copy, group) ? copy : undefined };
+  };
+  const part = async (before: Knowledge, volumes: readonly string[]): Promise<Knowledge | undefined> => {
+    const copy = await copyNow();
+    const touched = before.copy && copy && touchedBetween(before.copy, copy);
+    if (copy === undefined || touched === undefined) return undefined;
+    const visible = visibleIn(copy);
+    const names = [...new Set([...touched, ...volumes])].filter((volume) => visible.has(volume));
+    if (names.length > mostVolumes) return undefined;
+    const outcome = await runner.read(partReportArguments(name, names));
+    if (outcome.status !== 0 || outcome.document === undefined) return undefined;
+    const report = parsePartReport(outcome.document, name);
+    const group = report.volumes.length === names.length ? mergedReport(before.group, copy, report) : undefined;
+    return group && { group, copy };
+  };
+  const partly = async (before: Knowledge | undefined, volumes: readonly string[]): Promise<Knowledge | undefined> => {
+    try {
+      for (let attempt = 0; attempt < attempts && before?.copy !== undefined; attempt++) {
+        const next = await part(before, volumes);
+        if (next !== undefined) return next;
+      }
+    } catch (error) {
+      // what is wrong with lvm is for a whole report to tell; one that hangs need not be waited for twice
+      if (NativestorError.from(error).code === "deadline-exceeded") throw error;
+    }
+    return undefined;
+  };
+  const catchUp = (volumes: readonly string[] = []) =>
+    learn(async () => (await partly(known, volumes)) ?? whole());
+  const read = () => learn(whole);
   return {
     name,
     get known() {
-      return known;
+      return known?.group;
     },
     get problem() {
       return problem;
     },
     read,
+    catchUp,
     change: async (args) => {
       const outcome = await runner.change(args);
-      return { outcome, group: await read() };
+      return { outcome, group: outcome.status === 0 ? await catchUp(namedIn(args, name)) : await read() };
     },
-    close: () => runner.close(),
   };
+}
+
+/** Volumes that a command names: it may have changed no more than their devices. */
+function namedIn(args: readonly string[], group: string): string[] {
+  return args.filter((arg) => arg.startsWith(`${group}/`)).map((arg) => arg.slice(group.length + 1));
 }
 
 async function readGroup(name: string, runner: LvmRunner): Promise<GroupReport> {
@@ -63,19 +133,4 @@ async function readGroup(name: string, runner: LvmRunner): Promise<GroupReport> 
   if (faultOf(outcome) === "not-found")
     throw new NativestorError("failed-precondition", `there is no volume group ${name} on this host`);
   throw errorOf(`report of volume group ${name}`, outcome);
-}
-
-/** Left out of what is compared: a device that udev or a mount has opened meanwhile is no news of the group. */
-const fleeting: ReadonlySet<string> = new Set(["open", "attr"]);
-
-// value by value, as a text of both would be half a megabyte each where there are a thousand volumes
-function isSame(one: unknown, other: unknown): boolean {
-  if (!isObject(one) || !isObject(other)) return one === other;
-  const keys = Object.keys(one);
-  if (keys.length !== Object.keys(other).length) return false;
-  return keys.every((key) => fleeting.has(key) || isSame(one[key], other[key]));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -13,6 +13,7 @@ import { devicesBy } from "./content/devices.ts";
 import { isCopy } from "./creations.ts";
 import { type HostGroup, openHostGroup } from "./host-group.ts";
 import { openJournal } from "./journal.ts";
+import { copiesFolder, readCopy } from "./metadata/folder.ts";
 import { lvmCommand } from "./run/command.ts";
 import type { LvmRunner } from "./run/outcome.ts";
 import { programsBeside } from "./run/program.ts";
@@ -63,6 +64,7 @@ export async function openLvmStorage(options: LvmOptions): Promise<Storage> {
   const journal = openJournal(options.journalFolder, log);
   const unfinished = await journal.unfinished();
   const changes = createChanges(log);
+  const copies = copiesFolder(config.lvmCommandPrefix, options.environment["LVM_SYSTEM_DIR"]);
   const devices = devicesBy(programsBeside(command));
   const isAlone = async () => {
     const endMs = clock.monotonic() + survivorWaitMs;
@@ -76,7 +78,8 @@ export async function openLvmStorage(options: LvmOptions): Promise<Storage> {
     [...Map.groupBy(config.deviceClasses, ({ volumeGroup }) => volumeGroup)].map(([name, classes]) => {
       const mine = unfinished.filter(({ group }) => group === name);
       const means = { journal, isAlone, devices, clock, log, onChange: () => changes.tell() };
-      return [name, openHostGroup({ name, classes, runner: runner(), unfinished: mine, ...means })];
+      const copy = { readCopy: () => readCopy(copies, name) };
+      return [name, openHostGroup({ name, classes, runner: runner(), unfinished: mine, ...copy, ...means })];
     }),
   );
   let closed = false;

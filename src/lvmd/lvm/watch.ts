@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Logger } from "../../base/log.ts";
 import { diskFolder, watchDisks } from "./disks.ts";
-import { watchEntries } from "./watch-entries.ts";
 import type { HostGroup } from "./host-group.ts";
+import { copiesFolder, readCopy } from "./metadata/folder.ts";
 import { hostRoot } from "./run/host-root.ts";
+import { watchEntries } from "./watch-entries.ts";
 
 interface WatchOptions {
   readonly groups: ReadonlyMap<string, HostGroup>;
@@ -19,22 +18,23 @@ interface WatchOptions {
  * Has groups looked at when somebody else has changed something: their metadata, their disks, or which volumes are active.
  * Needs no process. The answer ends it.
  */
-export function watchHost({ groups, prefix, systemFolder = "/etc/lvm", log }: WatchOptions): () => void {
-  const root = hostRoot(prefix);
-  const copies = join(root, systemFolder, "backup");
+export function watchHost({ groups, prefix, systemFolder, log }: WatchOptions): () => void {
+  const copies = copiesFolder(prefix, systemFolder);
   const endCopies = watchEntries(
     copies,
     (name) => {
       const group = groups.get(name);
       // our own changes write the copy as well: what it holds is then known already
-      void group?.look(async () => (await copiedSequence(copies, name)) !== group.sight().group?.sequence);
+      void group?.look(async () =>
+        (await copiedSequence(copies, name)) === group.sight().group?.sequence ? undefined : [],
+      );
     },
     log,
   );
   const endDisks = watchDisks(
-    diskFolder(root),
-    (isDue) => {
-      for (const group of groups.values()) void group.look(() => isDue(group.sight().group));
+    diskFolder(hostRoot(prefix)),
+    (dueOf) => {
+      for (const group of groups.values()) void group.look(() => dueOf(group.sight().group));
     },
     log,
   );
@@ -44,12 +44,8 @@ export function watchHost({ groups, prefix, systemFolder = "/etc/lvm", log }: Wa
   };
 }
 
-/**
- * Sequence number of the metadata that a group's copy holds; undefined where there is none. lvm writes the copy at every
- * change, whoever makes it (lvm.conf(5), `backup/backup`).
- */
+/** Sequence number of the metadata that a group's copy holds; undefined where there is none. */
 async function copiedSequence(folder: string, group: string): Promise<bigint | undefined> {
-  const text = await readFile(join(folder, group), "utf8").catch(() => "");
-  const found = /^\s*seqno = (\d+)/m.exec(text);
+  const found = /^\s*seqno = (\d+)/m.exec((await readCopy(folder, group)) ?? "");
   return found?.[1] === undefined ? undefined : BigInt(found[1]);
 }

@@ -12,7 +12,7 @@ import { deviceBytes, type GroupReport, isCopyOnWrite, type VolumeReport } from 
 
 /**
  * Takes a volume out of sight under a name that no request can have, until its content is gone: the name is the mark by
- * which a later start goes on. Runs in the group's queue; the volume must be as a fresh report tells it.
+ * which a later start goes on. Runs in the group's queue; the volume must be as it was just read.
  * @throws NativestorError `failed-precondition` where it is in use
  */
 export async function retire({ keeper, newId }: Workshop, volume: VolumeReport): Promise<void> {
@@ -70,7 +70,7 @@ export async function wipe(
 /** Makes a volume one that can be written to as a whole; undefined where it is gone. */
 async function prepare(keeper: GroupKeeper, name: string): Promise<VolumeReport | undefined> {
   const { name: group } = keeper;
-  const volume = find(await keeper.read(), name);
+  const volume = find(await keeper.catchUp([name]), name);
   if (volume === undefined) return undefined;
   const isSplit = isCopyOnWrite(volume);
   const steps = [

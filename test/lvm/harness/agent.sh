@@ -3,7 +3,7 @@
 shared=$1
 cd /
 for module in dm-thin-pool dm-snapshot dm-raid raid1 raid10 raid456 dm-flakey; do modprobe -q $module; done
-/lib/systemd/systemd-udevd --daemon 2>/dev/null
+[ -S /run/udev/control ] || /lib/systemd/systemd-udevd --daemon 2>/dev/null
 udevadm trigger
 udevadm settle
 stty -F /dev/ttyS0 raw -echo

@@ -37,6 +37,8 @@ export interface GuestOptions {
   readonly diskBytes: readonly number[];
   /** As the kernel's `mem=`. */
   readonly memory?: string;
+  /** systemd is the first process, instead of the agent alone. */
+  readonly systemd?: boolean;
   /** Further arguments of the kernel, such as network devices. */
   readonly kernelArguments?: readonly string[];
   /** Folder to share, which then belongs to the caller; a temporary one by default. */
@@ -47,7 +49,7 @@ export interface GuestOptions {
 
 const bootLimitMs = 60_000;
 const haltLimitMs = 20_000;
-const scripts = ["init.sh", "agent.sh"] as const;
+const scripts = ["init.sh", "agent.sh", "systemd.sh"] as const;
 
 /** Boots a guest. The caller ends it with `await using`. */
 export async function bootGuest(options: GuestOptions): Promise<Guest> {
@@ -62,8 +64,9 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
     await writeFile(path, "");
     await truncate(path, options.diskBytes[index]);
   }
-  const { memory = "768M", kernelArguments = [] } = options;
-  const start = () => startKernel(shared, leftovers, disks, [`mem=${memory}`, ...kernelArguments]);
+  const { memory = "768M", systemd = false, kernelArguments = [] } = options;
+  const first = systemd ? ["guestinit=systemd"] : [];
+  const start = () => startKernel(shared, leftovers, disks, [`mem=${memory}`, ...first, ...kernelArguments]);
   let kernel = await start().catch(async (error: unknown) => {
     removeAll(leftovers);
     throw error;

@@ -1,5 +1,6 @@
 #!/bin/sh
-# First process of a guest: a writable overlay over the host's read-only files, then the agent in it.
+# First process of a guest: a writable overlay over the host's read-only files, then the agent in it, or
+# systemd, which starts the agent.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 mount -t proc proc /proc
 insmod "/usr/lib/uml/modules/$(uname -r)/kernel/fs/overlayfs/overlay.ko"
@@ -27,4 +28,6 @@ mkdir -p "$root/$shared" && mount -t hostfs -o "$shared" none "$root/$shared"
 # pivot_root, not chroot: `nsenter -t 1 -m` has to find this root
 mkdir -p $root/.old && cd $root && pivot_root . .old && umount -l /.old
 cd /
-exec /bin/sh "$shared/agent.sh" "$shared"
+first=agent
+grep -q guestinit=systemd /proc/cmdline && first=systemd
+exec /bin/sh "$shared/$first.sh" "$shared"

@@ -11,6 +11,8 @@ export interface Suites {
   readonly files: readonly string[];
   /** Sizes of the guest's disks in bytes: /dev/ubdb, /dev/ubdc, … */
   readonly diskBytes: readonly number[];
+  /** systemd is the guest's first process. */
+  readonly systemd?: boolean;
   /** Variables of this process that the suites are to see. */
   readonly environment?: readonly string[];
   /** The suites start the daemon from the production bundle. */
@@ -33,9 +35,9 @@ udevadm settle`;
 
 /** Boots a guest and runs the suites in it with this very Node. On failure both the suite and the guest's console are told. */
 export function guestSuite(title: string, suites: Suites): void {
-  const { limitMs: timeout = 900_000 } = suites;
-  test(title, { skip: whyNot(), timeout }, async (t) => {
-    await using guest = await bootGuest({ diskBytes: suites.diskBytes });
+  const { limitMs: timeout = 900_000, systemd = false } = suites;
+  test(title, { skip: whyNot(systemd ? ["systemd", "systemd-notify"] : []), timeout }, async (t) => {
+    await using guest = await bootGuest({ diskBytes: suites.diskBytes, systemd });
     const dist = join(guest.shared, "dist");
     if (suites.bundle === true) await bundle(dist);
     const environment = { ...given(suites.environment ?? []), NATIVESTOR_BUNDLE: dist };
@@ -65,16 +67,19 @@ function commandFor(file: string, environment: Readonly<Record<string, string>>)
   return `cd ${quote(checkout)} && ${exports.join("")}${node} --test --test-reporter=spec ${quote(path)}`;
 }
 
-/** Why no guest can run here: the reason that the test is left out with. */
-export function whyNot(): string | false {
+/**
+ * Why no guest can run here: the reason that the test is left out with.
+ * @param further programs that are needed as well
+ */
+export function whyNot(further: readonly string[] = []): string | false {
   if (process.platform !== "linux" || process.arch !== "x64") return "User-Mode Linux runs on x86-64 Linux only";
-  const missing = ["linux.uml", "lvm", "thin_check"].filter((program) => !isInstalled(program));
+  const missing = ["linux.uml", "lvm", "thin_check", ...further].filter((program) => !isInstalled(program));
   if (missing.length === 0) return false;
-  return `real LVM is left out: ${missing.join(", ")} missing (Debian: user-mode-linux lvm2 thin-provisioning-tools)`;
+  return `real LVM is left out: ${missing.join(", ")} missing (Debian: user-mode-linux lvm2 thin-provisioning-tools systemd)`;
 }
 
 function isInstalled(program: string): boolean {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin", "/usr/lib/systemd"];
   return folders.some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

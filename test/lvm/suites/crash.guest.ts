@@ -27,6 +27,18 @@ const mostAttempts = 40;
 /** Kills after which all is compared. */
 const everyKills = 25;
 
+/** Where the time goes, in seconds. */
+const spent = { starting: 0, asking: 0, filling: 0, comparing: 0 };
+
+async function spending<T>(on: keyof typeof spent, work: () => T | Promise<T>): Promise<T> {
+  const begun = performance.now();
+  try {
+    return await work();
+  } finally {
+    spent[on] += (performance.now() - begun) / 1000;
+  }
+}
+
 test(`after ${wantedKills} kills wanted is real, byte for byte, nothing doubled, nothing leaked (seed ${seed})`, async (t) => {
   makeGroup("vg", "b");
   makeGroup("vg2", "c");
@@ -50,25 +62,29 @@ test(`after ${wantedKills} kills wanted is real, byte for byte, nothing doubled,
     seen.requests += open.length;
     for (let attempt = 0; open.length > 0; attempt++) {
       assert.ok(attempt < mostAttempts, `lost or put off ${mostAttempts} times: ${JSON.stringify(open)}`);
-      const asking = open.map((request) => ask(daemon, request));
-      if (random() < (attempt === 0 ? 0.9 : 0.4)) await killLater(daemon, kills, random);
-      const answers = await Promise.all(asking);
+      const answers = await spending("asking", async () => {
+        const asking = open.map((request) => ask(daemon, request));
+        if (random() < (attempt === 0 ? 0.9 : 0.4)) await killLater(daemon, kills, random);
+        return Promise.all(asking);
+      });
       const died = daemon.isDead();
       if (died) {
         seen.recovered += daemon.logged("crash left");
-        daemon = await start(kills);
+        daemon = await spending("starting", () => start(kills));
       }
       const asked = open;
-      open = asked.filter((request, index) => {
-        const error = answers[index];
-        const isOpen = isLost(error, died);
-        if (isOpen) seen[died ? "lost" : "putOff"] += 1;
-        else settle(wanted, request, error, attempt > 0);
-        return isOpen;
-      });
+      open = await spending("filling", () =>
+        asked.filter((request, index) => {
+          const error = answers[index];
+          const isOpen = isLost(error, died);
+          if (isOpen) seen[died ? "lost" : "putOff"] += 1;
+          else settle(wanted, request, error, attempt > 0);
+          return isOpen;
+        }),
+      );
     }
     if (killed() - comparedAt < everyKills && killed() < wantedKills) continue;
-    await compare(wanted, foreign, daemon, folder);
+    await spending("comparing", () => compare(wanted, foreign, daemon, folder));
     comparedAt = killed();
   }
   await daemon.end("SIGKILL");
@@ -76,6 +92,7 @@ test(`after ${wantedKills} kills wanted is real, byte for byte, nothing doubled,
   await compare(wanted, foreign, daemon, folder);
   await daemon.end("SIGTERM");
   t.diagnostic(`killed ${JSON.stringify(kills)}; ${JSON.stringify(seen)}; ${wanted.size} volumes at the end`);
+  t.diagnostic(`killed in ${Object.entries(spent).map(([what, seconds]) => `${seconds.toFixed(0)} s of ${what}`).join(", ")}`);
 });
 
 /** Starts it again; sometimes it is killed while it starts. */

@@ -1,7 +1,7 @@
 import type { LvAttributes } from "../attr.ts";
 
-/** A volume group as LVM's report tells it at one moment. */
-export interface GroupReport {
+/** What is told of a volume group as a whole. */
+export interface GroupFigures {
   readonly name: string;
   readonly uuid: string;
   readonly sizeBytes: bigint;
@@ -12,6 +12,10 @@ export interface GroupReport {
   readonly missingDisks: number;
   /** As the second letter of vg_attr: false where the group may not be changed. */
   readonly writeable: boolean;
+}
+
+/** A volume group as LVM's report tells it at one moment. */
+export interface GroupReport extends GroupFigures {
   readonly disks: readonly DiskReport[];
   /** All but LVM's own inner volumes; thin pools included. */
   readonly volumes: readonly VolumeReport[];
@@ -20,6 +24,7 @@ export interface GroupReport {
 }
 
 export interface DiskReport {
+  readonly uuid: string;
   readonly path: string;
   readonly allocatable: boolean;
   readonly missing: boolean;

@@ -2,11 +2,11 @@ import { NativestorError } from "../../../base/errors.ts";
 import { parseAttributes } from "../attr.ts";
 import type { LvmDocument } from "./document.ts";
 import { type Row, rowsOf } from "./fields.ts";
-import type { DiskReport, FreeRun, GroupReport, VolumeReport } from "./group.ts";
+import type { DiskReport, FreeRun, GroupFigures, GroupReport, VolumeReport } from "./group.ts";
 
 const columns = {
   vg: "vg_name,vg_uuid,vg_attr,vg_size,vg_free,vg_extent_size,vg_seqno,vg_missing_pv_count",
-  pv: "pv_name,pv_attr,pv_pe_count,pv_pe_alloc_count",
+  pv: "pv_uuid,pv_name,pv_attr,pv_pe_count,pv_pe_alloc_count",
   lv: [
     "lv_uuid,lv_name,lv_path,lv_size,lv_attr,lv_tags,pool_lv,origin,origin_size,data_percent,metadata_percent",
     "lv_metadata_size,sync_percent,lv_kernel_major,lv_kernel_minor",
@@ -14,13 +14,14 @@ const columns = {
   pvseg: "pv_name,pvseg_size",
 } as const;
 
+const inBytes = ["--units", "b", "--nosuffix"] as const;
 const noSegments = ["--configreport", "seg", "-o", "lv_uuid", "-S", "segtype=none"] as const;
 
 /** Arguments of the one report that tells all of a volume group. The segments of volumes, which nobody asks for, are left out. */
 export function groupReportArguments(group: string): string[] {
   const reports = Object.entries(columns).flatMap(([report, fields]) => ["--configreport", report, "-o", fields]);
   // segments are asked for by a condition: free ones of disks, none of volumes
-  return ["fullreport", "--units", "b", "--nosuffix", ...reports, "-S", "segtype=free", ...noSegments, group];
+  return ["fullreport", ...inBytes, ...reports, "-S", "segtype=free", ...noSegments, group];
 }
 
 /** Reads the report of `groupReportArguments`. @throws NativestorError `internal` where it is not that */
@@ -32,14 +33,7 @@ export function parseGroupReport(document: LvmDocument, group: string): GroupRep
   const disks = rowsOf(report, "pv").map(diskOf);
   const usable = new Set(disks.filter((disk) => disk.allocatable && !disk.missing).map((disk) => disk.path));
   return {
-    name: group,
-    uuid: vg.text("vg_uuid"),
-    sizeBytes: vg.bytes("vg_size"),
-    freeBytes: vg.bytes("vg_free"),
-    extentBytes: vg.bytes("vg_extent_size"),
-    sequence: vg.bytes("vg_seqno"),
-    missingDisks: vg.integer("vg_missing_pv_count"),
-    writeable: vg.text("vg_attr").startsWith("w"),
+    ...figuresOf(vg),
     disks,
     volumes: rowsOf(report, "lv").map(volumeOf),
     freeRuns: rowsOf(report, "pvseg")
@@ -48,9 +42,45 @@ export function parseGroupReport(document: LvmDocument, group: string): GroupRep
   };
 }
 
+/** Some volumes of a group, and the group's figures of the same moment. */
+export interface PartReport {
+  readonly figures: GroupFigures;
+  readonly volumes: readonly VolumeReport[];
+}
+
+/** Arguments of the report that `parsePartReport` reads. Volumes that are named cost no look at the others' devices, unlike chosen ones. */
+export function partReportArguments(group: string, volumes: readonly string[]): string[] {
+  if (volumes.length === 0) return ["vgs", ...inBytes, "-o", columns.vg, group];
+  return ["lvs", ...inBytes, "-o", `${columns.lv},${columns.vg}`, ...volumes.map((name) => `${group}/${name}`)];
+}
+
+/** Reads the report of `partReportArguments`. @throws NativestorError `internal` where it is not that */
+export function parsePartReport(document: LvmDocument, group: string): PartReport {
+  const reports = document.report ?? [];
+  const rows = reports.flatMap((report) => rowsOf(report, "lv"));
+  const [first] = rows.length > 0 ? rows : reports.flatMap((report) => rowsOf(report, "vg"));
+  if (first?.text("vg_name") !== group)
+    throw new NativestorError("internal", `lvm report: volume group ${group} is not in it`);
+  return { figures: figuresOf(first), volumes: rows.map(volumeOf) };
+}
+
+function figuresOf(row: Row): GroupFigures {
+  return {
+    name: row.text("vg_name"),
+    uuid: row.text("vg_uuid"),
+    sizeBytes: row.bytes("vg_size"),
+    freeBytes: row.bytes("vg_free"),
+    extentBytes: row.bytes("vg_extent_size"),
+    sequence: row.bytes("vg_seqno"),
+    missingDisks: row.integer("vg_missing_pv_count"),
+    writeable: row.text("vg_attr").startsWith("w"),
+  };
+}
+
 function diskOf(row: Row): DiskReport {
   const attr = row.text("pv_attr");
   return {
+    uuid: row.text("pv_uuid"),
     path: row.text("pv_name"),
     allocatable: attr[0] === "a",
     missing: attr[2] === "m",

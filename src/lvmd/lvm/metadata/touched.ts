@@ -1,0 +1,34 @@
+import type { MetadataCopy } from "./copy.ts";
+
+/**
+ * Volumes about which a report may tell something else than before: those whose metadata changed, came or went, and those
+ * that hang together with them, such as a thin volume's pool and a snapshot's source. Inner volumes stand for the one they
+ * are part of. Undefined where more than volumes changed: disks, or flags of the group.
+ */
+export function touchedBetween(before: MetadataCopy, now: MetadataCopy): ReadonlySet<string> | undefined {
+  if (before.frame !== now.frame) return undefined;
+  const texts = [before.volumes, now.volumes];
+  const names = new Set(texts.flatMap((volumes) => [...volumes.keys()]));
+  const changed = new Set([...names].filter((name) => before.volumes.get(name) !== now.volumes.get(name)));
+  const found = new Set(changed);
+  // a set hands out what is added to it meanwhile as well
+  for (const name of found) {
+    const isInner = texts.some((volumes) => isInnerText(volumes.get(name)));
+    if (!isInner && !changed.has(name)) continue;
+    for (const volumes of texts) {
+      for (const mentioned of mentionedIn(volumes.get(name))) if (names.has(mentioned)) found.add(mentioned);
+      for (const [other, text] of volumes)
+        if ((isInner || isInnerText(text)) && text.includes(`"${name}"`)) found.add(other);
+    }
+  }
+  return found;
+}
+
+/** One that no report tells by itself; a thick snapshot, too, which the metadata hides as well. */
+function isInnerText(text: string | undefined): boolean {
+  return text !== undefined && !text.includes('"VISIBLE"');
+}
+
+function mentionedIn(text = ""): string[] {
+  return Array.from(text.matchAll(/"([^"]+)"/g), ([, name = ""]) => name);
+}
