@@ -140,7 +140,9 @@ const originsOf = new WeakMap<Group["volumes"], ReadonlySet<string>>();
 function isOrigin({ volumes }: Group, { name }: StoredVolume): boolean {
   const known = originsOf.get(volumes);
   if (known !== undefined) return known.has(name);
-  const origins = new Set([...volumes.values()].flatMap(({ hangs, origin }) => (hangs && origin !== undefined ? [origin] : [])));
+  const origins = new Set(
+    [...volumes.values()].flatMap(({ hangs, origin }) => (hangs && origin !== undefined ? [origin] : [])),
+  );
   originsOf.set(volumes, origins);
   return origins.has(name);
 }

@@ -102,8 +102,7 @@ export function keepGroup({ name, runner, readCopy, onRead }: KeeperOptions): Gr
     }
     return undefined;
   };
-  const catchUp = (volumes: readonly string[] = []) =>
-    learn(async () => (await partly(known, volumes)) ?? whole());
+  const catchUp = (volumes: readonly string[] = []) => learn(async () => (await partly(known, volumes)) ?? whole());
   const read = () => learn(whole);
   return {
     name,

@@ -92,7 +92,11 @@ test(`after ${wantedKills} kills wanted is real, byte for byte, nothing doubled,
   await compare(wanted, foreign, daemon, folder);
   await daemon.end("SIGTERM");
   t.diagnostic(`killed ${JSON.stringify(kills)}; ${JSON.stringify(seen)}; ${wanted.size} volumes at the end`);
-  t.diagnostic(`killed in ${Object.entries(spent).map(([what, seconds]) => `${seconds.toFixed(0)} s of ${what}`).join(", ")}`);
+  t.diagnostic(
+    `killed in ${Object.entries(spent)
+      .map(([what, seconds]) => `${seconds.toFixed(0)} s of ${what}`)
+      .join(", ")}`,
+  );
 });
 
 /** Starts it again; sometimes it is killed while it starts. */

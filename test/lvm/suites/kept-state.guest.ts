@@ -37,14 +37,16 @@ after(() => runner.close());
 
 // udev opens devices for a moment whenever it likes
 function settled(group: GroupReport | undefined) {
-  return group && {
-    ...group,
-    volumes: group.volumes.map(({ attr, attributes, ...volume }) => ({
-      ...volume,
-      attr: `${attr.slice(0, 5)}?${attr.slice(6)}`,
-      attributes: { ...attributes, open: undefined },
-    })),
-  };
+  return (
+    group && {
+      ...group,
+      volumes: group.volumes.map(({ attr, attributes, ...volume }) => ({
+        ...volume,
+        attr: `${attr.slice(0, 5)}?${attr.slice(6)}`,
+        attributes: { ...attributes, open: undefined },
+      })),
+    }
+  );
 }
 
 /** What is kept is what a report of the whole group tells, and no such report was needed for it. */

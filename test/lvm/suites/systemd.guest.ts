@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { createLvmdClient, type LvmdClient } from "../../../src/lvmd/client.ts";
 import { makeGroup, sh } from "./host.ts";
 
@@ -24,9 +24,6 @@ before(() => {
   makeGroup("vg", "bcd");
   install();
 });
-after(() => control("kill", "-s", "KILL"));
-/** Ends a test that waits for something that does not come. */
-const limit = { timeout: 120_000 };
 
 /** Puts the program, the configuration and the unit where a host has them: the unit hides other places. */
 function install(): void {
@@ -52,9 +49,31 @@ function install(): void {
   sh("systemctl", "daemon-reload");
 }
 
-/** Has systemd do something with the service. @throws where it does not within its time */
+/** Has systemd do something with the service. @throws with what the service has logged, where it does not within its time */
 function control(...args: string[]): string {
-  return sh("timeout", "60", "systemctl", ...args, name);
+  try {
+    return sh("timeout", "60", "systemctl", ...args, name);
+  } catch (error) {
+    throw new Error(`${args.join(" ")}: ${readFileSync(log, "utf8")}\n${processes()}`, { cause: error });
+  }
+}
+
+/** Processes of the service, and what they wait for. */
+function processes(): string {
+  return sh(
+    "sh",
+    "-c",
+    `for p in $(cat /sys/fs/cgroup/system.slice/${name}/cgroup.procs); do head -c 200 /proc/$p/cmdline | tr '\\0' ' '; cat /proc/$p/wchan; echo; done`,
+  );
+}
+
+/** Resolves when it is so. @throws where it is not within half a minute */
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  const endMs = performance.now() + 30_000;
+  while (!isSo()) {
+    if (performance.now() > endMs) throw new Error(`${what}: not within 30 s\n${readFileSync(log, "utf8")}`);
+    await setTimeout(200);
+  }
 }
 
 function property(key: string): string {
@@ -85,7 +104,7 @@ async function withClient(work: (client: LvmdClient) => Promise<void>): Promise<
   }
 }
 
-test("the service counts as started when its socket answers", limit, async () => {
+test("the service counts as started when its socket answers", async () => {
   assert.ok(!existsSync(socketPath));
   control("start");
   assert.equal(property("ActiveState"), "active");
@@ -95,7 +114,7 @@ test("the service counts as started when its socket answers", limit, async () =>
 
 const names = () => sh("lvs", "--noheadings", "-o", "lv_name", "vg").split(/\s+/).filter(Boolean);
 
-test("hardened as it is, it makes, grows, copies, wipes and removes volumes of every kind", limit, () =>
+test("hardened as it is, it makes, grows, copies, wipes and removes volumes of every kind", () =>
   withClient(async ({ volumes }) => {
     for (const [deviceClass, lvcreateOptionClass] of [
       ["thick", "raid1"],
@@ -112,25 +131,25 @@ test("hardened as it is, it makes, grows, copies, wipes and removes volumes of e
       }
       await volumes.removeLV(volume);
     }
-    while (names().length > 1) await setTimeout(250);
-    assert.deepEqual(names(), ["pool"]);
-  }),
-);
+    await until("removed volumes are wiped", () => names().join() === "pool");
+  }));
 
-test("a daemon that is killed is started again", limit, async () => {
+test("a daemon that is killed is started again", async () => {
   const killed = property("MainPID");
   assert.notEqual(killed, "0");
   process.kill(Number(killed), "SIGKILL");
-  while (property("MainPID") === killed || property("ActiveState") !== "active") await setTimeout(100);
+  await until("started again", () => property("MainPID") !== killed && property("ActiveState") === "active");
   await withClient(async ({ volumes }) => {
     await volumes.createLV({ name: "again", sizeBytes: 8n * MiB });
     await volumes.removeLV({ name: "again" });
   });
 });
 
-test("it stops in good order, and leaves the folder that others have sockets in", limit, () => {
+test("it stops in good order, and leaves the folder that others have sockets in", (t) => {
   writeFileSync("/run/topolvm/other.sock", "");
+  const begun = performance.now();
   control("stop");
+  t.diagnostic(`stopped in ${Math.round(performance.now() - begun)} ms`);
   assert.equal(property("ActiveState"), "inactive");
   assert.equal(property("Result"), "success");
   assert.ok(!existsSync(socketPath));

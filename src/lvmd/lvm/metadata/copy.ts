@@ -27,8 +27,10 @@ export function cutCopy(text: string): MetadataCopy | undefined {
   return {
     uuid,
     sequence: BigInt(sequence[1]),
-    frame: head.replace(sequence[0], "") + tail,
-    volumes: new Map(Array.from(volumes.matchAll(/^\t\t(\S+) \{\n([\s\S]*?)^\t\t\}$/gm), ([, name = "", block = ""]) => [name, block])),
+    frame: `${head.replace(sequence[0], "").trimEnd()}\n${tail.trim()}`,
+    volumes: new Map(
+      Array.from(volumes.matchAll(/^\t\t(\S+) \{\n([\s\S]*?)^\t\t\}$/gm), ([, name = "", block = ""]) => [name, block]),
+    ),
   };
 }
 
@@ -41,13 +43,18 @@ function sections(text: string): readonly [string, string, string] {
   return [text.slice(0, at), text.slice(from, to + 1), text.slice(to + endOfSection.length)];
 }
 
-/** Names of the volumes that a report tells: not LVM's inner ones, but thick snapshots, which LVM marks as such. */
+/** Names of the volumes that a report tells: not LVM's inner ones, but thick snapshots, which may be marked as such. */
 export function visibleIn({ volumes }: MetadataCopy): Set<string> {
   const visible = new Set<string>();
   for (const [name, text] of volumes) {
-    if (/^\t\t\tstatus = \[.*"VISIBLE"/m.test(text)) visible.add(name);
+    if (!isInner(text)) visible.add(name);
     const store = /^\t\t\t\tcow_store = "([^"]+)"/m.exec(text)?.[1];
     if (store !== undefined) visible.add(store);
   }
   return visible;
+}
+
+/** The text is that of an inner volume: part of another one, or what ties a thick snapshot to its source. */
+export function isInner(text: string): boolean {
+  return !/^\t\t\tstatus = \[.*"VISIBLE"/m.test(text) || /^\t\t\t\ttype = "snapshot"/m.test(text);
 }

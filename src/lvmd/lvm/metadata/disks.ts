@@ -29,7 +29,10 @@ export function disksIn({ frame, volumes }: MetadataCopy): ReadonlyMap<string, D
 /** Notes where the segments of a volume lie. @returns whether they are understood */
 function collect(volume: string, areas: Map<string, Area[]>): boolean {
   for (const segment of volume.split(/^\t\t\tsegment\d+ \{$/m).slice(1)) {
-    const places = Array.from(segment.matchAll(/"(pv\d+)", (\d+)/g), ([, disk = "", start]) => ({ disk, start: Number(start) }));
+    const places = Array.from(segment.matchAll(/"(pv\d+)", (\d+)/g), ([, disk = "", start]) => ({
+      disk,
+      start: Number(start),
+    }));
     if (places.length === 0) continue;
     const extents = Number(/^\t\t\t\textent_count = (\d+)/m.exec(segment)?.[1]) / places.length;
     if (!/^\t\t\t\ttype = "striped"/m.test(segment) || !Number.isInteger(extents)) return false;

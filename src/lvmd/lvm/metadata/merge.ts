@@ -1,4 +1,4 @@
-import type { GroupReport } from "../report/group.ts";
+import { type GroupReport, isUsable } from "../report/group.ts";
 import type { PartReport } from "../report/parse.ts";
 import { type MetadataCopy, visibleIn } from "./copy.ts";
 import { disksIn } from "./disks.ts";
@@ -22,7 +22,7 @@ export function mergedReport(known: GroupReport, copy: MetadataCopy, part: PartR
   const freeExtents = disks.reduce((sum, { use }) => sum + use.extents - use.usedExtents, 0);
   if (BigInt(freeExtents) * figures.extentBytes !== figures.freeBytes) return undefined;
   const freeRuns = disks
-    .filter(({ disk }) => disk.allocatable && !disk.missing)
+    .filter(({ disk }) => isUsable(disk))
     .flatMap(({ disk, use }) => use.freeRuns.map((extents) => ({ disk: disk.path, extents })));
   return { ...figures, disks: disks.map(({ disk }) => disk), volumes, freeRuns };
 }

@@ -1,4 +1,4 @@
-import type { MetadataCopy } from "./copy.ts";
+import { isInner, type MetadataCopy } from "./copy.ts";
 
 /**
  * Volumes about which a report may tell something else than before: those whose metadata changed, came or went, and those
@@ -13,20 +13,20 @@ export function touchedBetween(before: MetadataCopy, now: MetadataCopy): Readonl
   const found = new Set(changed);
   // a set hands out what is added to it meanwhile as well
   for (const name of found) {
-    const isInner = texts.some((volumes) => isInnerText(volumes.get(name)));
-    if (!isInner && !changed.has(name)) continue;
+    const isPart = texts.some((volumes) => isPartIn(volumes, name));
+    if (!isPart && !changed.has(name)) continue;
     for (const volumes of texts) {
       for (const mentioned of mentionedIn(volumes.get(name))) if (names.has(mentioned)) found.add(mentioned);
       for (const [other, text] of volumes)
-        if ((isInner || isInnerText(text)) && text.includes(`"${name}"`)) found.add(other);
+        if (text.includes(`"${name}"`) && (isPart || isInner(text))) found.add(other);
     }
   }
   return found;
 }
 
-/** One that no report tells by itself; a thick snapshot, too, which the metadata hides as well. */
-function isInnerText(text: string | undefined): boolean {
-  return text !== undefined && !text.includes('"VISIBLE"');
+function isPartIn(volumes: MetadataCopy["volumes"], name: string): boolean {
+  const text = volumes.get(name);
+  return text !== undefined && isInner(text);
 }
 
 function mentionedIn(text = ""): string[] {

@@ -32,6 +32,11 @@ export interface DiskReport {
   readonly usedExtents: number;
 }
 
+/** New volumes may lie on it. */
+export function isUsable({ allocatable, missing }: DiskReport): boolean {
+  return allocatable && !missing;
+}
+
 /** Free extents that lie together on one disk. */
 export interface FreeRun {
   readonly disk: string;

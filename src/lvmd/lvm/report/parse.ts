@@ -2,7 +2,14 @@ import { NativestorError } from "../../../base/errors.ts";
 import { parseAttributes } from "../attr.ts";
 import type { LvmDocument } from "./document.ts";
 import { type Row, rowsOf } from "./fields.ts";
-import type { DiskReport, FreeRun, GroupFigures, GroupReport, VolumeReport } from "./group.ts";
+import {
+  type DiskReport,
+  type FreeRun,
+  type GroupFigures,
+  type GroupReport,
+  isUsable,
+  type VolumeReport,
+} from "./group.ts";
 
 const columns = {
   vg: "vg_name,vg_uuid,vg_attr,vg_size,vg_free,vg_extent_size,vg_seqno,vg_missing_pv_count",
@@ -31,14 +38,16 @@ export function parseGroupReport(document: LvmDocument, group: string): GroupRep
   if (report === undefined || vg === undefined)
     throw new NativestorError("internal", `lvm report: volume group ${group} is not in it`);
   const disks = rowsOf(report, "pv").map(diskOf);
-  const usable = new Set(disks.filter((disk) => disk.allocatable && !disk.missing).map((disk) => disk.path));
+  const runs = Map.groupBy(rowsOf(report, "pvseg").map(runOf), ({ disk }) => disk);
   return {
     ...figuresOf(vg),
     disks,
-    volumes: rowsOf(report, "lv").map(volumeOf),
-    freeRuns: rowsOf(report, "pvseg")
-      .map(runOf)
-      .filter((run) => usable.has(run.disk)),
+    // an lvm shell that has activated a volume tells inner ones, too (seen with LVM 2.03.16): in brackets
+    volumes: rowsOf(report, "lv")
+      .map(volumeOf)
+      .filter(({ name }) => !name.startsWith("[")),
+    // lvm tells them in no order of disks
+    freeRuns: disks.filter(isUsable).flatMap(({ path }) => runs.get(path) ?? []),
   };
 }
 
