@@ -26,7 +26,7 @@ export const bench: Bench = {
   title: "Volumes on real LVM",
   about: `The daemon of the production bundle, asked over its socket, in a User-Mode Linux guest. System calls and new processes are about 20 times slower there than on
 the host: the ratios count. The daemon and bare \`lvm\` processes started by the same Node take turns, ${rounds} volumes of 8 MiB each, half as many in the full group; the
-daemon reads the group again after each. Then 20 at once against 20 in sequence. Answers from memory are timed on the host itself as well, over emulated groups. The group of
+daemon reads after each what it has touched. Then 20 at once against 20 in sequence. Answers from memory are timed on the host itself as well, over emulated groups. The group of
 ${manyVolumes} volumes was written as one change of LVM's metadata. At rest the daemon is watched for ${restMs / 1000} s, in which it sweeps twice.`,
   run: async (say) => {
     const reason = whyNot();
@@ -88,7 +88,7 @@ function findingsOf(seen: Seen, few: Answers, many: Answers): Findings {
         rows: [
           turns("bare lvcreate", ({ bare }) => bare),
           turns("CreateLV", ({ ours }) => ours),
-          turns("bare report of the group", ({ report }) => report),
+          turns("bare report of the whole group", ({ report }) => report),
           turns("GetFreeBytes", ({ free }) => free),
           turns("GetLVList", ({ list }) => list),
           turns("Watch, to its first answer", ({ watch }) => watch),

@@ -37,8 +37,6 @@ export interface KeeperOptions {
 
 /** More volumes than these are not read one by one. */
 const mostVolumes = 24;
-/** A change by somebody else that is just being made is in the copy at the second look. */
-const attempts = 2;
 
 /** What is known, and the copy of the metadata that it goes with, if there is one. */
 interface Knowledge {
@@ -77,9 +75,10 @@ export function keepGroup({ name, runner, readCopy, onRead }: KeeperOptions): Gr
     const copy = await copyNow();
     return { group, copy: copy !== undefined && isCopyOf(copy, group) ? copy : undefined };
   };
-  const part = async (before: Knowledge, volumes: readonly string[]): Promise<Knowledge | undefined> => {
+  const part = async (before: Knowledge | undefined, volumes: readonly string[]): Promise<Knowledge | undefined> => {
+    if (before?.copy === undefined) return undefined;
     const copy = await copyNow();
-    const touched = before.copy && copy && touchedBetween(before.copy, copy);
+    const touched = copy && touchedBetween(before.copy, copy);
     if (copy === undefined || touched === undefined) return undefined;
     const visible = visibleIn(copy);
     const names = [...new Set([...touched, ...volumes])].filter((volume) => visible.has(volume));
@@ -92,15 +91,13 @@ export function keepGroup({ name, runner, readCopy, onRead }: KeeperOptions): Gr
   };
   const partly = async (before: Knowledge | undefined, volumes: readonly string[]): Promise<Knowledge | undefined> => {
     try {
-      for (let attempt = 0; attempt < attempts && before?.copy !== undefined; attempt++) {
-        const next = await part(before, volumes);
-        if (next !== undefined) return next;
-      }
+      // a change by somebody else that is just being made is in the copy at the second look
+      return (await part(before, volumes)) ?? (await part(before, volumes));
     } catch (error) {
       // what is wrong with lvm is for a whole report to tell; one that hangs need not be waited for twice
       if (NativestorError.from(error).code === "deadline-exceeded") throw error;
+      return undefined;
     }
-    return undefined;
   };
   const catchUp = (volumes: readonly string[] = []) => learn(async () => (await partly(known, volumes)) ?? whole());
   const read = () => learn(whole);

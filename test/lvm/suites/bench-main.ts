@@ -17,7 +17,7 @@ const sizeBytes = 8n << 20n;
 export interface Turn {
   readonly bare: number[];
   readonly ours: number[];
-  /** The report that each change of ours reads again, as a process of its own. */
+  /** The report of the whole group, which the daemon reads at its start and in sweeps, as a process of its own. */
   readonly report: number[];
   readonly list: number[];
   readonly free: number[];
