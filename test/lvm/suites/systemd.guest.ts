@@ -15,13 +15,14 @@ const log = "/run/lvmd.log";
 const configuration = `
 device-classes:
 - { name: thick, volume-group: vg, default: true, spare-gb: 0, on-delete: zero }
-- { name: thin, volume-group: vg, type: thin, spare-gb: 0, thin-pool: { name: pool, overprovision-ratio: 10, create: { size: 128Mi } } }
+- { name: thin, volume-group: vg, type: thin, spare-gb: 0, thin-pool: { name: pool, overprovision-ratio: 10 } }
 lvcreate-option-classes:
 - { name: raid1, options: [--type=raid1, -m1] }
 `;
 
 before(() => {
   makeGroup("vg", "bcd");
+  sh("lvcreate", "-q", "-y", "--type", "thin-pool", "-L", "128m", "-n", "pool", "vg");
   install();
 });
 
@@ -52,10 +53,14 @@ function install(): void {
 /** Has systemd do something with the service. @throws with what the service has logged, where it does not within its time */
 function control(...args: string[]): string {
   try {
-    return sh("timeout", "60", "systemctl", ...args, name);
+    return sh("timeout", "120", "systemctl", ...args, name);
   } catch (error) {
-    throw new Error(`${args.join(" ")}: ${readFileSync(log, "utf8")}\n${processes()}`, { cause: error });
+    throw new Error(`${args.join(" ")}: ${logged()}\n${processes()}`, { cause: error });
   }
+}
+
+function logged(): string {
+  return existsSync(log) ? readFileSync(log, "utf8") : "it has logged nothing";
 }
 
 /** Processes of the service, and what they wait for. */
@@ -67,11 +72,11 @@ function processes(): string {
   );
 }
 
-/** Resolves when it is so. @throws where it is not within half a minute */
+/** Resolves when it is so. @throws where it is not within a minute */
 async function until(what: string, isSo: () => boolean): Promise<void> {
-  const endMs = performance.now() + 30_000;
+  const endMs = performance.now() + 60_000;
   while (!isSo()) {
-    if (performance.now() > endMs) throw new Error(`${what}: not within 30 s\n${readFileSync(log, "utf8")}`);
+    if (performance.now() > endMs) throw new Error(`${what}: not within a minute\n${logged()}`);
     await setTimeout(200);
   }
 }
@@ -98,7 +103,7 @@ async function withClient(work: (client: LvmdClient) => Promise<void>): Promise<
   try {
     await work(client);
   } catch (error) {
-    throw new Error(readFileSync(log, "utf8"), { cause: error });
+    throw new Error(logged(), { cause: error });
   } finally {
     client.close();
   }
