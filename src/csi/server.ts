@@ -12,6 +12,7 @@ import {
 } from "../gen/csi.ts";
 import { mapErrors } from "../lvmd/service/errors.ts";
 import { placeSocket } from "../base/socket.ts";
+import { stopServer } from "../base/stop-server.ts";
 import { limitCalls } from "./middleware/deadline.ts";
 import { lockVolumes } from "./middleware/locks.ts";
 import { observeCalls } from "./middleware/observe.ts";
@@ -59,8 +60,7 @@ export async function serveCsi(options: CsiServerOptions): Promise<CsiServer> {
     socketPath: socket.path,
     close: async () => {
       await socket.release();
-      const cancel = clock.after(graceMs, () => server.forceShutdown());
-      await server.shutdown().finally(cancel);
+      await stopServer(server, graceMs, clock);
       log.info({ socket: socket.path }, "csi has stopped");
     },
   };

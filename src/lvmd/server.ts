@@ -1,9 +1,10 @@
-import { createServer, type Server } from "nice-grpc";
+import { createServer } from "nice-grpc";
 import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-server-health";
 import type { Registry } from "prom-client";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import { placeSocket, type SocketAccess } from "../base/socket.ts";
+import { stopServer } from "../base/stop-server.ts";
 import { LVServiceDefinition, VGServiceDefinition } from "../gen/lvmd.ts";
 import { ServerReflectionDefinition } from "../gen/reflection.ts";
 import { mapErrors } from "./service/errors.ts";
@@ -68,17 +69,8 @@ export async function serveLvmd(options: LvmdServerOptions): Promise<LvmdServer>
       await socket.release();
       for (const service of ["", ...own]) health.setStatus("unhealthy", service);
       stopping.abort();
-      await stopWithin(server, graceMs, clock);
+      await stopServer(server, graceMs, clock);
       log.info({ socket: socket.path }, "lvmd has stopped");
     },
   };
-}
-
-async function stopWithin(server: Server, graceMs: number, clock: Clock): Promise<void> {
-  const cancel = clock.after(graceMs, () => server.forceShutdown());
-  try {
-    await server.shutdown();
-  } finally {
-    cancel();
-  }
 }

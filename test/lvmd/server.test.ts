@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { lstat, readdir, writeFile } from "node:fs/promises";
 import http2 from "node:http2";
 import net from "node:net";
@@ -104,6 +105,17 @@ test("a call that does not end is cut off after the grace", async (t) => {
   await entered.promise;
   await server.close();
   await call;
+});
+
+test("a peer that takes no note of the end is not waited for beyond the grace", async (t) => {
+  const { server } = await served(t, await open(), 20);
+  const peer = net.connect({ path: server.socketPath, allowHalfOpen: true });
+  t.after(() => peer.destroy());
+  // HTTP/2's preface and empty settings: a connection that is never closed from this side
+  peer.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  peer.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
+  await once(peer, "readable");
+  await server.close();
 });
 
 test("a caller that sends its socket's path, percent-encoded, as authority is answered", async (t) => {
