@@ -9,6 +9,7 @@ import { startScheduler } from "../kube/harness/scheduler.ts";
 import { type Service, startService } from "../kube/harness/service.ts";
 import { until } from "../kube/harness/until.ts";
 import type { Bench } from "./support/bench.ts";
+import { type CpuByProgram, cpuByProgram, usedBetween } from "./support/cpu.ts";
 import { startNoopDriver } from "./support/noop-driver.ts";
 import { watchPlacements } from "./support/placements.ts";
 import { figure, median } from "./support/stats.ts";
@@ -20,6 +21,14 @@ const leastShare = 0.9;
 
 const modes = ["no claims", "claims, without extender", "claims, with extender"] as const;
 type Mode = (typeof modes)[number];
+
+/** Programs, as the table of CPU shows them. */
+const parts = [
+  { title: "scheduler", programs: ["kube-scheduler"] },
+  { title: "service", programs: ["node"] },
+  { title: "API server, store, controllers", programs: ["kube-apiserver", "etcd", "kube-controller-manager"] },
+  { title: "driver and bench", programs: ["bench"] },
+] as const;
 
 /** How much a real scheduler gets done with us beside it. */
 export const bench: Bench = {
@@ -39,18 +48,16 @@ same processors.`,
       await createStorageClasses(plane, ["ssd"]);
       await each(namesOf("node", nodeCount), 16, (name) => createNode(plane, name, { ssd: 1_000 }));
       const service = await startService(plane, ["--log-level=info"]);
-      await perSecond(plane, service, modes[2], "warm");
-      const spent: Spent[] = [];
-      const seen: Record<Mode, number[]> = { [modes[0]]: [], [modes[1]]: [], [modes[2]]: [] };
+      await place(plane, service, modes[2], "warm");
+      const seen: Record<Mode, Round[]> = { [modes[0]]: [], [modes[1]]: [], [modes[2]]: [] };
       for (let round = 1; round <= rounds; round += 1)
         for (const mode of round % 2 === 0 ? modes : modes.toReversed()) {
-          const before = await spentBy(service);
-          seen[mode].push(await perSecond(plane, service, mode, `${round}`));
-          if (mode === modes[2]) spent.push(difference(before, await spentBy(service)));
-          say(`round ${round} of ${rounds}, ${mode}: ${figure(seen[mode].at(-1) ?? 0)} pods a second`);
+          const one = await place(plane, service, mode, `${round}`);
+          seen[mode].push(one);
+          say(`round ${round} of ${rounds}, ${mode}: ${figure(one.podsPerSecond)} pods a second`);
         }
       await service.stop();
-      return findings(seen, spent);
+      return findings(seen);
     } finally {
       await driver.close();
       await access.close();
@@ -60,38 +67,37 @@ same processors.`,
   },
 };
 
-/** What the service has spent, in seconds. */
-interface Spent {
-  readonly filter: number;
-  readonly prioritize: number;
-  readonly cpu: number;
+/** A round of one mode. */
+interface Round {
+  readonly podsPerSecond: number;
+  /** Milliseconds for each pod that the service took over its answers. */
+  readonly filterMs: number;
+  readonly prioritizeMs: number;
+  /** Of the time in which the pods were placed. */
+  readonly cpu: CpuByProgram;
 }
 
-async function spentBy(service: Service): Promise<Spent> {
-  const took = (verb: string) => service.metric("nativestor_extender_duration_seconds_sum", { verb });
-  return {
-    filter: await took("filter"),
-    prioritize: await took("prioritize"),
-    cpu: await service.metric("process_cpu_seconds_total"),
-  };
+async function answeringMs(service: Service, verb: "filter" | "prioritize"): Promise<number> {
+  return 1000 * (await service.metric("nativestor_extender_duration_seconds_sum", { verb }));
 }
 
-function difference(before: Spent, after: Spent): Spent {
-  return {
-    filter: after.filter - before.filter,
-    prioritize: after.prioritize - before.prioritize,
-    cpu: after.cpu - before.cpu,
-  };
-}
-
-async function perSecond(plane: ControlPlane, service: Service, mode: Mode, suffix: string): Promise<number> {
+async function place(plane: ControlPlane, service: Service, mode: Mode, suffix: string): Promise<Round> {
   const pods = namesOf(`pod-${suffix}`, podCount);
   await each(pods, 16, (name) => create(plane, name, mode));
   const access = await loadKubeAccess({ kubeconfig: plane.workspace.path("bench.kubeconfig"), clock: systemClock });
   const placements = await watchPlacements(access);
+  const [filterMs, prioritizeMs] = [await answeringMs(service, "filter"), await answeringMs(service, "prioritize")];
   const scheduler = await startScheduler(plane, service, { isAlone: mode !== modes[2], perSecond: 5_000 });
   try {
-    return ((podCount - 1) * 1000) / (await placements.spanOf(podCount));
+    const before = cpuByProgram();
+    const spanMs = await placements.spanOf(podCount);
+    const cpu = usedBetween(before, cpuByProgram());
+    return {
+      podsPerSecond: ((podCount - 1) * 1000) / spanMs,
+      filterMs: ((await answeringMs(service, "filter")) - filterMs) / podCount,
+      prioritizeMs: ((await answeringMs(service, "prioritize")) - prioritizeMs) / podCount,
+      cpu,
+    };
   } finally {
     await scheduler.stop("SIGKILL");
     await placements.close();
@@ -114,9 +120,12 @@ async function clear({ api }: ControlPlane): Promise<void> {
     });
 }
 
-function findings(seen: Record<Mode, number[]>, spent: readonly Spent[]) {
-  const each = (what: keyof Spent) => figure((1000 * median(spent.map((one) => one[what]))) / podCount);
-  const share = median(seen[modes[2]].map((rate, round) => rate / (seen[modes[1]][round] ?? Number.NaN)));
+function findings(seen: Record<Mode, Round[]>) {
+  const rates = (mode: Mode) => seen[mode].map(({ podsPerSecond }) => podsPerSecond);
+  const share = median(rates(modes[2]).map((rate, round) => rate / (rates(modes[1])[round] ?? Number.NaN)));
+  const asked = seen[modes[2]];
+  const cpuOf = (mode: Mode, programs: readonly string[]) =>
+    median(seen[mode].map(({ cpu }) => programs.reduce((sum, name) => sum + (cpu.get(name) ?? 0), 0) / podCount));
   return {
     tables: [
       {
@@ -124,13 +133,24 @@ function findings(seen: Record<Mode, number[]>, spent: readonly Spent[]) {
         columns: ["", "median", "least", "most"],
         rows: modes.map((mode) => [
           mode,
-          ...[median(seen[mode]), Math.min(...seen[mode]), Math.max(...seen[mode])].map(figure),
+          ...[median(rates(mode)), Math.min(...rates(mode)), Math.max(...rates(mode))].map(figure),
         ]),
       },
       {
-        caption: "Of the service's, in milliseconds for each pod",
-        columns: ["", "filter takes", "prioritize takes", "CPU, with all that it watches"],
-        rows: [[modes[2], each("filter"), each("prioritize"), each("cpu")]],
+        caption: "CPU for each pod, in milliseconds, from the start of the scheduler to the last pod",
+        columns: ["", ...parts.map(({ title }) => title)],
+        rows: modes.map((mode) => [mode, ...parts.map(({ programs }) => figure(cpuOf(mode, programs)))]),
+      },
+      {
+        caption: "Time of the service's answers for each pod, in milliseconds, on processors that others use",
+        columns: ["", "filter", "prioritize"],
+        rows: [
+          [
+            modes[2],
+            figure(median(asked.map(({ filterMs }) => filterMs))),
+            figure(median(asked.map(({ prioritizeMs }) => prioritizeMs))),
+          ],
+        ],
       },
     ],
     goals: [

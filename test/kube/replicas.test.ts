@@ -21,7 +21,7 @@ test("of two replicas one answers; it is killed in the middle of a burst, and th
     await bare.stop();
   });
   await createStorageClasses(bare, ["ssd"]);
-  const fleet = await startFleet(bare, names("node"), 3);
+  const fleet = await startFleet(bare, names("node"), { freeGib: 3 });
   parts.push(() => fleet.stop());
   const { plane } = fleet;
   const replicas: Service[] = [];

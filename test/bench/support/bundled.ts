@@ -71,6 +71,8 @@ function servingPort(lines: ReturnType<typeof createInterface>): Promise<number>
   return new Promise((resolve, reject) => {
     lines.on("line", (line) => {
       seen.push(line);
+      // Node.js itself says something now and then
+      if (!line.startsWith("{")) return;
       const { msg, port } = JSON.parse(line) as { msg?: string; port?: number };
       if (msg === "serving" && port !== undefined) resolve(port);
     });

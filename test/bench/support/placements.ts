@@ -7,6 +7,8 @@ import { startReflector } from "../../../src/kube/reflector.ts";
 export interface Placements {
   /** Milliseconds between the first and the last of so many, once they all have a node. */
   spanOf(count: number): Promise<number>;
+  /** When the last of so many was placed, in milliseconds of `performance.now()`, once they all have a node. */
+  lastOf(count: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -44,18 +46,22 @@ export async function watchPlacements(access: KubeAccess): Promise<Placements> {
     log: silentLogger,
   });
   await reflector.whenSynced();
+  const timesOf = (count: number): Promise<number[]> =>
+    new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${placed.size} of ${count} pods are placed`)), limitMs);
+      arrived = () => {
+        if (placed.size < count) return;
+        clearTimeout(late);
+        resolve([...placed.values()]);
+      };
+      arrived();
+    });
   return {
-    spanOf: (count) =>
-      new Promise((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`${placed.size} of ${count} pods are placed`)), limitMs);
-        arrived = () => {
-          if (placed.size < count) return;
-          clearTimeout(late);
-          const times = [...placed.values()];
-          resolve(Math.max(...times) - Math.min(...times));
-        };
-        arrived();
-      }),
+    spanOf: async (count) => {
+      const times = await timesOf(count);
+      return Math.max(...times) - Math.min(...times);
+    },
+    lastOf: async (count) => Math.max(...(await timesOf(count))),
     close: () => reflector.close(),
   };
 }

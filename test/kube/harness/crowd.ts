@@ -63,7 +63,7 @@ export async function startCrowd(purpose: string, options: CrowdOptions): Promis
       const all = await plane.api.list("/api/v1/nodes");
       return all.every(({ metadata }) => metadata.annotations?.["topolvm.io/capacity-generation"] !== undefined);
     },
-    120_000,
+    60_000 + 200 * Object.keys(nodes).length,
     500,
   );
   const service = await startService(plane);
