@@ -9,6 +9,8 @@ export interface TraceListener {
   readonly volume: (before: CountedVolume | undefined, after: CountedVolume | undefined) => void;
   /** StorageClasses changed: claims may be ours that were not. */
   readonly classes: () => void;
+  /** Something is promised whose trace has still to come. */
+  readonly isWaiting: () => boolean;
 }
 
 /** What becomes of promises: claims that name a node, volumes, and every publication of a node, also one with the same bytes. */
@@ -17,7 +19,7 @@ export interface Traces {
   volumes(): Iterable<CountedVolume>;
   /** There are LogicalVolumes in this cluster, as far as is known. */
   hasVolumes(): boolean;
-  /** Watches of all of it are open, so that what happens is seen as it happens. */
+  /** Watches of all of it are open, and the source is not slow while something is waited for: what happens is seen as it happens. */
   isFollowing(): boolean;
   /** Resolves when all has been read once. */
   whenSynced(): Promise<void>;

@@ -16,7 +16,7 @@ import { filter, isRefused } from "./decide/filter.ts";
 import { nodesNow, type Question, questionOf, type Surroundings } from "./decide/question.ts";
 import type { SecondLook } from "./decide/second-look.ts";
 import { whyUnusable } from "./decide/staleness.ts";
-import { logFilter, logPrioritize, logUnusable } from "./log-line.ts";
+import { logFilter, logPrioritize, logUnusable, podName } from "./log-line.ts";
 import { mostFrequent, type Outcome } from "./outcome.ts";
 import { type Decided, decideReserving } from "./reservations/decide.ts";
 import type { Reservations } from "./reservations/start.ts";
@@ -66,7 +66,7 @@ async function decide(args: ExtenderArgs, asked: Question, deps: DecisionDeps): 
   if (!isRefused(decision) || secondLook === undefined) return decision;
   const names = new Set(args.nodeNames);
   const couldHold = ({ name, supply }: NodeFacts) => names.has(name) && fits(demand, supply) === undefined;
-  return (await secondLook(couldHold)) ? filter(demand, now()) : decision;
+  return (await secondLook(podName(args), couldHold)) ? filter(demand, now()) : decision;
 }
 
 function askerOf({ pod: { namespace, name } }: ExtenderArgs, { demand, parts }: Question): Asker {

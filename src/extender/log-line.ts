@@ -30,7 +30,8 @@ export function logUnusable(log: Logger, args: ExtenderArgs, reason: string): vo
   log.info({ pod: podName(args), reason }, "cannot decide");
 }
 
-function podName({ pod }: ExtenderArgs): string {
+/** `NAMESPACE/NAME`. */
+export function podName({ pod }: ExtenderArgs): string {
   return `${pod.namespace}/${pod.name}`;
 }
 

@@ -37,7 +37,8 @@ export const bench: Bench = {
 started, and what counts is the time from the first pod with a node to the last. The driver does nothing: a claim that names a node has a volume at once. The pods with
 and without extender are the same, but for the marker that admission gives them, and so are the claims, the driver, and the scheduler's configuration (\`deploy/scheduler\`, without the limit of its client: with
 the default of 50 requests a second, three for such a pod, it places 16 a second either way). ${rounds} rounds in turns; a share is the median of the rounds' shares. All of it, the API server included, has the
-same processors.`,
+same processors, and they are what limits it: a pod takes as much longer as it takes more CPU, of which the second table says whose it is. The service watches the same claims in every row; in a cluster it has
+processors of its own.`,
   run: async (say) => {
     const bare = await startControlPlane("bench-scheduling");
     const agent = new Agent({ keepAlive: true, maxSockets: 32 });

@@ -53,6 +53,10 @@ test("the model finds a ledger whose bound takes no account of a scheduler that 
   assert.ok(finds(overcommitted, wrong, 1_000));
 });
 
+test("the model finds a service that does not notice that the API server takes its time over writes", () => {
+  assert.ok(finds(overcommitted, createLedger, 1_000, { isBlind: true }));
+});
+
 test("the model finds a replica that takes over without waiting for what its predecessor promised", () => {
   const wrong = (): Ledger => ({ ...createLedger(), isTakingOver: () => false });
   assert.ok(finds(overcommitted, wrong, 200, { isRestless: true }));

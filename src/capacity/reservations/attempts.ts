@@ -33,8 +33,11 @@ export interface Attempt {
 export interface Attempts {
   /** Holds the demand on all of its nodes. */
   begin(attempt: Attempt, nowMs: number): void;
-  /** The pod is asked about again: what came before is over. Answers how many attempts in a row came to nothing. */
-  askedAgain(pod: string): number;
+  /**
+   * The pod is asked about again: what came before is over. Answers how many attempts in a row came to nothing. While the cluster cannot be
+   * followed it may be another pod of its name, and the former one's choice may be there: then that stays, for others than the pod, too.
+   */
+  askedAgain(pod: string, isFollowing: boolean): number;
   /** @param claim undefined where it is gone */
   claim(key: string, claim: ClaimTrace | undefined, nowMs: number): void;
   /** Ends what is due. While the cluster cannot be followed nothing is: traces may be there that nobody can see. */
@@ -54,6 +57,10 @@ export interface Attempts {
 
 interface Open {
   readonly attempt: Attempt;
+  /** Of two, the younger one has the higher number. */
+  readonly number: number;
+  /** The pod; something else for a former attempt of its that stays. */
+  key: string;
   readonly startedAtMs: number;
   dueAtMs: number;
   /** Held now, by node; undefined for a wide attempt without a choice, whose nodes are looked up when somebody asks. */
@@ -65,6 +72,9 @@ interface Open {
   chosen: string | undefined;
 }
 
+/** So many promises in a row do not fail by chance. */
+const leastSilent = 3;
+
 /** Pods whose failures are remembered when there is nothing else to do. */
 const mostRemembered = 1_000;
 
@@ -72,7 +82,8 @@ const mostRemembered = 1_000;
  * A hold ends when the choice is seen, when the pod is asked about again, or by its bound. The bound counts from the last
  * trace of a promise that is older: a scheduler writes its choices down in the order in which it made them, by default 50
  * writes a second (clientConnection.qps), so that in a burst it may be a minute late. As long as older choices arrive, so may
- * this one.
+ * this one. Where several in a row are without a trace, and none that is younger has left one, the API server may be holding up all writes,
+ * and they are held for longer.
  * @param ended told of each attempt that ended, and why
  * @param mostCounted an attempt with more nodes is wide: it comes alone, and is looked up where somebody else asks meanwhile
  */
@@ -82,14 +93,17 @@ export function createAttempts(
   ended: (kind: HoldKind, reason: EndReason) => void,
   mostCounted: number,
 ): Attempts {
-  /** In the order in which they began. */
+  /** By key. */
   const open = new Map<string, Open>();
-  /** Pods by the claims that they have in common with an attempt. */
+  /** Keys of attempts by the claims that they have in common with them. */
   const byClaim = new Map<string, Set<string>>();
   /** Attempts in a row that came to nothing. */
   const failures = new Map<string, number>();
   const wide = new Set<Open>();
   let spread = 0;
+  let begun = 0;
+  /** Number of the youngest promise whose choice was seen. */
+  let youngestSeen = 0;
 
   function rehold(one: Open, held: ReadonlyMap<string, Demand> | undefined): void {
     const { nodes } = one.attempt;
@@ -109,26 +123,51 @@ export function createAttempts(
     return one.nodes.has(node) ? (one.attempt.less.get(node) ?? one.attempt.demand) : undefined;
   }
 
-  function end(one: Open, reason: EndReason): void {
-    const { pod, claims } = one.attempt;
-    rehold(one, nothingHeld);
-    open.delete(pod);
-    for (const { key } of claims) {
-      const pods = byClaim.get(key);
-      if (pods?.delete(pod) && pods.size === 0) byClaim.delete(key);
+  function remember(one: Open): void {
+    open.set(one.key, one);
+    for (const { key } of one.attempt.claims) {
+      const keys = byClaim.get(key);
+      if (keys === undefined) byClaim.set(key, new Set([one.key]));
+      else keys.add(one.key);
     }
+  }
+
+  function forget(one: Open): void {
+    open.delete(one.key);
+    for (const { key } of one.attempt.claims) {
+      const keys = byClaim.get(key);
+      if (keys?.delete(one.key) && keys.size === 0) byClaim.delete(key);
+    }
+  }
+
+  function setAside(one: Open): void {
+    forget(one);
+    one.key = `${one.attempt.pod} ${one.number}`;
+    remember(one);
+  }
+
+  function end(one: Open, reason: EndReason): void {
+    const { pod } = one.attempt;
+    rehold(one, nothingHeld);
+    forget(one);
     if (one.chosen !== undefined) failures.delete(pod);
     else failures.set(pod, (failures.get(pod) ?? 0) + 1);
     ended("in-flight", one.waiting.size === 0 ? "chosen" : reason);
   }
 
-  // a choice that is seen gives all younger promises another while
+  // a choice that is seen gives all younger promises another while, and older ones that were held up with it
   function progress(than: Open, nowMs: number): void {
-    let isYounger = false;
-    for (const one of open.values()) {
-      if (isYounger) one.dueAtMs = Math.max(one.dueAtMs, nowMs + bounds.inFlightMs);
-      else isYounger = one === than;
-    }
+    youngestSeen = Math.max(youngestSeen, than.number);
+    for (const one of open.values())
+      if (one.number > than.number || one.dueAtMs <= nowMs)
+        one.dueAtMs = Math.max(one.dueAtMs, nowMs + bounds.inFlightMs);
+  }
+
+  function countSilent(): number {
+    let count = 0;
+    // one without claims leaves none
+    for (const { number, attempt } of open.values()) if (number > youngestSeen && attempt.claims.length > 0) count += 1;
+    return count;
   }
 
   function named(one: Open, key: string, node: string | undefined, nowMs: number): void {
@@ -155,8 +194,11 @@ export function createAttempts(
     begin: (attempt, nowMs) => {
       const waiting = new Map(attempt.claims.map((claim) => [claim.key, claim]));
       const dueAtMs = nowMs + bounds.inFlightMs;
+      begun += 1;
       const one: Open = {
         attempt,
+        number: begun,
+        key: attempt.pod,
         startedAtMs: nowMs,
         dueAtMs,
         held: nothingHeld,
@@ -164,22 +206,18 @@ export function createAttempts(
         waiting,
         chosen: undefined,
       };
-      open.set(attempt.pod, one);
-      for (const { key } of attempt.claims) {
-        const pods = byClaim.get(key);
-        if (pods === undefined) byClaim.set(key, new Set([attempt.pod]));
-        else pods.add(attempt.pod);
-      }
+      remember(one);
       rehold(one, heldBy(one, mostCounted));
     },
-    askedAgain: (pod) => {
+    askedAgain: (pod, isFollowing) => {
       const one = open.get(pod);
-      if (one !== undefined) end(one, "asked-again");
+      if (one !== undefined && isFollowing) end(one, "asked-again");
+      else if (one !== undefined) setAside(one);
       return failures.get(pod) ?? 0;
     },
     claim: (key, claim, nowMs) => {
-      for (const pod of byClaim.get(key) ?? []) {
-        const one = open.get(pod);
+      for (const name of byClaim.get(key) ?? []) {
+        const one = open.get(name);
         if (one === undefined || claim === undefined) continue;
         // one that is bound without a node that somebody chose has an old volume, and needs no room
         if (claim.node !== undefined || claim.bound) named(one, key, claim.node, nowMs);
@@ -187,15 +225,17 @@ export function createAttempts(
       }
     },
     sweep: (nowMs, isFollowing) => {
+      const isSilent = countSilent() >= leastSilent;
       for (const one of open.values()) {
         if (!isFollowing) one.dueAtMs = nowMs + bounds.inFlightMs;
-        if (nowMs >= Math.min(one.dueAtMs, one.startedAtMs + bounds.longestInFlightMs)) end(one, "bound");
+        const moreMs = isSilent && one.number > youngestSeen ? bounds.silentMs : 0;
+        if (nowMs >= Math.min(one.dueAtMs + moreMs, one.startedAtMs + bounds.longestInFlightMs)) end(one, "bound");
       }
       if (open.size === 0 && failures.size > mostRemembered) failures.clear();
     },
     heldForOthers: (pod) => {
       const own = open.get(pod)?.held ?? nothingHeld;
-      const others = [...wide].filter(({ attempt }) => attempt.pod !== pod);
+      const others = [...wide].filter(({ key }) => key !== pod);
       return {
         on: (node) => {
           let sum = totals.on(node);
@@ -207,11 +247,11 @@ export function createAttempts(
       };
     },
     isIdleBut: (pod) => {
-      for (const { attempt, held } of open.values()) if (attempt.pod !== pod && held?.size !== 0) return false;
+      for (const { key, held } of open.values()) if (key !== pod && held?.size !== 0) return false;
       return true;
     },
     awaits: (claimKey) => {
-      for (const pod of byClaim.get(claimKey) ?? []) if (open.get(pod)?.waiting.has(claimKey) === true) return true;
+      for (const name of byClaim.get(claimKey) ?? []) if (open.get(name)?.waiting.has(claimKey) === true) return true;
       return false;
     },
     knows: (claimKey) => byClaim.has(claimKey),

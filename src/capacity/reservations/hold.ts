@@ -23,7 +23,9 @@ export type EndReason = "bound" | "chosen" | "asked-again";
 export interface Bounds {
   /** From a filter's answer to the first trace of the choice, beyond the scheduler's own lag. */
   readonly inFlightMs: number;
-  /** The same, however long traces of earlier promises keep coming in. */
+  /** The same again, where several promises in a row have left no trace: the API server may be holding up the scheduler's writes. */
+  readonly silentMs: number;
+  /** From a filter's answer, however long traces of earlier promises keep coming in. */
   readonly longestInFlightMs: number;
   /** From the end of a claim, or its bond, to its volume, where none had been seen. */
   readonly volumeMs: number;
@@ -39,6 +41,7 @@ export interface Bounds {
 
 export const defaultBounds: Bounds = {
   inFlightMs: 2_000,
+  silentMs: 10_000,
   longestInFlightMs: 120_000,
   volumeMs: 10_000,
   grantedMs: 15_000,

@@ -35,6 +35,8 @@ export interface Ledger {
   field(asker: Asker, nodes: Nodes): Field;
   /** Ends what is due. */
   sweep(moment: Moment): void;
+  /** A pod was let through, and its choice has not been seen. */
+  isWaiting(): boolean;
   holds(): Iterable<Hold>;
   /** Calls `listener` with nodes that have been given room back; the answer unsubscribes. */
   onFreed(listener: (nodes: ReadonlySet<string>) => void): () => void;
@@ -93,7 +95,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     sweep,
     decide: (asker, nodes, scoring, moment) => {
       sweep(moment);
-      const verdict = pods.decide(asker, nodes, scoring, moment.nowMs);
+      const verdict = pods.decide(asker, nodes, scoring, moment);
       freed.tell();
       return verdict;
     },
@@ -104,6 +106,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       return grant;
     },
     field: (asker, nodes) => pods.field(asker, nodes),
+    isWaiting: () => !attempts.isIdleBut(""),
     holds: () => books.holds(),
     onFreed: (listener) => freed.listen(listener),
   };

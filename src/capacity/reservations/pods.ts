@@ -9,7 +9,7 @@ import { bestOf } from "./best.ts";
 import type { Books } from "./books.ts";
 import type { Choice } from "./choose.ts";
 import { claimKeyOf } from "./facts.ts";
-import type { Asker, Verdict } from "./questions.ts";
+import type { Asker, Moment, Verdict } from "./questions.ts";
 import { createQuiet } from "./quiet.ts";
 import { roomyOf } from "./roomy.ts";
 import { leftOf, type Standing, standingOf } from "./standing.ts";
@@ -18,7 +18,7 @@ import { neededFor, takenBy, takenBytes } from "./unit.ts";
 /** Gives room to pods. */
 export interface Pods {
   /** Lets a pod through to some of the nodes and holds its bytes there. What is due has been ended. */
-  decide(asker: Asker, nodes: Nodes, scoring: Scoring, nowMs: number): Verdict;
+  decide(asker: Asker, nodes: Nodes, scoring: Scoring, moment: Moment): Verdict;
   /** The nodes with what is reserved there for others. */
   field(asker: Asker, nodes: Nodes): Field;
 }
@@ -48,10 +48,10 @@ export function createPods(books: Books, policy: (choice: Choice) => readonly nu
   }
 
   return {
-    decide: (asker, nodes, scoring, nowMs) => {
+    decide: (asker, nodes, scoring, { nowMs, isFollowing }) => {
       const pod = podOf(asker);
       const isQuiet = quiet.ask(pod, nowMs) && attempts.isIdleBut(pod);
-      const failures = attempts.askedAgain(pod);
+      const failures = attempts.askedAgain(pod, isFollowing);
       const own = standing(asker);
       const needed = neededFor(asker.demand, asker.parts);
       const demand = takenBy(asker.demand, asker.parts);

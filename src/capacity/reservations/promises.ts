@@ -129,6 +129,11 @@ export function createPromises(
       dueMs = Infinity;
       for (const key of waiting) {
         const entry = entryOf(key);
+        const at = dueOf(entry, generationFor(entry)) ?? Infinity;
+        if (at > nowMs) {
+          dueMs = Math.min(dueMs, at);
+          continue;
+        }
         const isDue = entry.claimUntilMs !== undefined && entry.claimUntilMs <= nowMs;
         if (isDue) ended("placed", "bound");
         put(key, settled({ ...entry, ...(isDue && { claim: undefined, claimUntilMs: undefined }) }, nowMs), nowMs);

@@ -4,6 +4,7 @@ import type { Logger } from "../../base/log.ts";
 import type { ClaimFacts } from "../../capacity/demand.ts";
 import type { Names } from "../../capacity/names.ts";
 import type { KubeAccess } from "../../kube/access.ts";
+import { startPromptness } from "../../kube/promptness.ts";
 import { startPulse } from "../../kube/pulse.ts";
 import { type Reflector, startReflector } from "../../kube/reflector.ts";
 import { keyOf, type Resource } from "../../kube/resource.ts";
@@ -76,6 +77,10 @@ export function openKubernetesView(options: KubernetesViewOptions): KubernetesVi
   const pulse = startPulse(access, clock, () => {
     for (const one of [...reflectors, volumes]) one?.reconnect("the API server does not answer");
   });
+  // the traces that are waited for are those of claims
+  const promptness = withTraces
+    ? startPromptness(access, claims.path, clock, () => tracing?.isWaiting() === true)
+    : undefined;
   const ageMs = () => ageOf(reflectors, pulse.lastContactMs, clock.monotonic());
   const stores = {
     [nodes.name]: nodeStore,
@@ -93,7 +98,10 @@ export function openKubernetesView(options: KubernetesViewOptions): KubernetesVi
     claims: () => claimStore.values(),
     volumes: () => volumeStore.values(),
     hasVolumes: () => volumes.exist(),
-    isFollowing: () => volumes.isFollowing() && reflectors.every(({ synced, connected }) => synced && connected),
+    isFollowing: () =>
+      promptness?.isSlow !== true &&
+      volumes.isFollowing() &&
+      reflectors.every(({ synced, connected }) => synced && connected),
     whenSynced: async () => void (await Promise.all([allSynced, volumes.whenSynced()])),
     listen: (listener) => {
       tracing = listener;
@@ -130,6 +138,7 @@ export function openKubernetesView(options: KubernetesViewOptions): KubernetesVi
     traces,
     close: async () => {
       pulse.close();
+      promptness?.close();
       await Promise.all([...reflectors.map((reflector) => reflector.close()), volumes?.close()]);
     },
   };

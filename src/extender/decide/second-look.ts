@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Clock } from "../../base/clock.ts";
 import type { ClusterView, NodeFacts } from "../../cluster/view.ts";
 import type { Reservations } from "../reservations/start.ts";
@@ -10,8 +11,12 @@ import type { Reservations } from "../reservations/start.ts";
  * watch of its own, at times milliseconds before our view does. Refused from the old view then, the pod would lie aside
  * until something else changes in the cluster, at worst for the scheduler's five minutes
  * (kube-scheduler's podMaxInUnschedulablePodsDuration).
+ *
+ * A pod that was not waited for, and was told to come again, comes back by its back-off and not for a change: then no wait is
+ * needed, and the answer is false. So many pods that fit nowhere are each refused once, and do not come back for ever.
+ * @param pod `NAMESPACE/NAME`
  */
-export type SecondLook = (couldHold: (node: NodeFacts) => boolean) => Promise<boolean | undefined>;
+export type SecondLook = (pod: string, couldHold: (node: NodeFacts) => boolean) => Promise<boolean | undefined>;
 
 /** How long to wait. A change has been seen to reach the view within 8 ms of the API server's answer. */
 const waitMs = 50;
@@ -19,6 +24,9 @@ const waitMs = 50;
 /** While we wait, the scheduler places nobody: so many waits may come in a row, and then one per `refillMs`. */
 const mostWaits = 10;
 const refillMs = 500;
+
+/** Pods that were not waited for, those of last. */
+const mostRemembered = 10_000;
 
 /** A second look at a view, sparing with the scheduler's time: at most a tenth of it in the long run. */
 export function createSecondLook({
@@ -33,6 +41,8 @@ export function createSecondLook({
 }): SecondLook {
   let waits = mostWaits;
   let refilledAt = clock.monotonic();
+  /** When pods were not waited for. */
+  const unlooked = new LRUCache<string, number>({ max: mostRemembered });
 
   function mayWait(): boolean {
     const now = clock.monotonic();
@@ -43,8 +53,18 @@ export function createSecondLook({
     return true;
   }
 
-  return async (couldHold) => {
-    if (!mayWait()) return undefined;
+  // a back-off takes a second at least; what comes sooner comes for something else
+  function isBack(pod: string): boolean {
+    const nowMs = clock.monotonic();
+    const atMs = unlooked.get(pod);
+    if (atMs !== undefined && nowMs - atMs >= waitMs) return unlooked.delete(pod);
+    unlooked.set(pod, nowMs);
+    return false;
+  }
+
+  return async (pod, couldHold) => {
+    if (!mayWait()) return isBack(pod) ? false : undefined;
+    unlooked.delete(pod);
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const cancel = clock.after(waitMs, () => resolve(false));
     const unsubscribe = view.onNodeChange((node) => {

@@ -37,7 +37,7 @@ export async function decideReserving(
     const reserved = reservations.field(asker, nodesOf([node])).reserved(0);
     return fits(first.needed, node.supply, reserved) === undefined;
   };
-  const look = await secondLook(couldHold);
+  const look = await secondLook(`${asker.namespace}/${asker.name}`, couldHold);
   // what it waits for need not have come: what was held then may be gone by now all the same
   const now = nodesNow();
   return conclude(reservations.decide(asker, now, scoring), now, look !== undefined, reservations);

@@ -47,6 +47,41 @@ test("the trace of a younger promise gives an older one no time", () => {
   assert.deepEqual(held(ledger), ["placed n2 3"]);
 });
 
+test("promises in a row without any trace are held for longer: writes may be held up", () => {
+  const ledger = createLedger();
+  for (const number of [1, 2, 3]) ask(ledger, podAsking(number), nodesWith({ [`n${number}`]: 3 }), 0);
+  ledger.sweep(following(11_999));
+  assert.equal(held(ledger).length, 3);
+  ledger.sweep(following(12_000));
+  assert.deepEqual(held(ledger), []);
+});
+
+test("the first trace after a silence gives the older promises their time, and no more than that", () => {
+  const ledger = createLedger();
+  for (const number of [1, 2, 3]) ask(ledger, podAsking(number), nodesWith({ [`n${number}`]: 3 }), 0);
+  ledger.sweep(following(5_000));
+  ledger.claim(uidOf(3), "default/c3", claimTrace(3, { node: "n3" }), 6_000);
+  ledger.sweep(following(7_999));
+  assert.deepEqual(held(ledger), ["in-flight n1 3", "in-flight n2 3", "placed n3 3"]);
+  ledger.sweep(following(8_000));
+  assert.deepEqual(held(ledger), ["placed n3 3"]);
+});
+
+test("two promises without a trace are no silence", () => {
+  const ledger = createLedger();
+  for (const number of [1, 2]) ask(ledger, podAsking(number), nodesWith({ [`n${number}`]: 3 }), 0);
+  ledger.sweep(following(2_000));
+  assert.deepEqual(held(ledger), []);
+});
+
+test("a younger promise that is seen shows that writes arrive: those before it that are not seen end by their bound", () => {
+  const ledger = createLedger();
+  for (const number of [1, 2, 3, 4]) ask(ledger, podAsking(number), nodesWith({ [`n${number}`]: 3 }), 0);
+  ledger.claim(uidOf(4), "default/c4", claimTrace(4, { node: "n4" }), 100);
+  ledger.sweep(following(2_000));
+  assert.deepEqual(held(ledger), ["placed n4 3"]);
+});
+
 test("no promise outlives the longest bound", () => {
   const ledger = createLedger({ bounds: { longestInFlightMs: 3_000 } });
   for (const number of [1, 2]) ask(ledger, podAsking(number), nodesWith({ [`n${number}`]: 3 }), 0);
@@ -63,6 +98,18 @@ test("while the cluster cannot be followed no promise ends, and then each has it
   assert.deepEqual(held(ledger), ["in-flight a 3"]);
   ledger.sweep(following(7_000));
   assert.deepEqual(held(ledger), []);
+});
+
+test("a pod that is asked about again while the cluster cannot be followed may be another one of its name: what the former one was promised stays", () => {
+  const ledger = createLedger();
+  ask(ledger, podAsking(1), nodesWith({ a: 3 }), 0);
+  assert.deepEqual(ask(ledger, podAsking(1), nodesWith({ a: 3, b: 3 }), 1_000, false).names, ["b"]);
+  assert.deepEqual(held(ledger), ["in-flight a 3", "in-flight b 3"]);
+  // the former one's claim is seen to name a node after all: one choice stands for both
+  ledger.claim(uidOf(1), "default/c1", claimTrace(1, { node: "b" }), 1_500);
+  assert.deepEqual(held(ledger), ["placed b 3"]);
+  ledger.sweep(following(5_000));
+  assert.deepEqual(held(ledger), ["placed b 3"]);
 });
 
 test("with the first claim that names a node the others are held there and nowhere else", () => {

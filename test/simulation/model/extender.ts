@@ -76,9 +76,19 @@ export function rebuilt({ mirror }: Replica, createLedger: () => Ledger, time: T
   return ledger;
 }
 
-/** @param confirms asks the API server about claims of a young pod that seem to stand already: they may have been made anew */
-export function startReplica(world: World, createLedger: () => Ledger, confirms = true): Replica {
-  const { time, api } = world;
+export interface ReplicaOptions {
+  /** Asks the API server about claims of a young pod that seem to stand already: they may have been made anew. */
+  readonly confirms?: boolean;
+  /** Notices that the API server is slow. */
+  readonly notices?: boolean;
+}
+
+export function startReplica(
+  world: World,
+  createLedger: () => Ledger,
+  { confirms = true, notices = true }: ReplicaOptions = {},
+): Replica {
+  const { time, api, stalls } = world;
   const ledger = createLedger();
   let rooms = createRooms([]);
   let isOpen = true;
@@ -138,8 +148,12 @@ export function startReplica(world: World, createLedger: () => Ledger, confirms 
     return ledger.decide(askerOf(pod, claims), nodesNow(names), defaultScoring, moment());
   }
 
+  function isFollowing(): boolean {
+    return seen.isFollowing && !(notices && stalls.isNoticed());
+  }
+
   function moment(): Moment {
-    return { nowMs: time.nowMs, isFollowing: seen.isFollowing };
+    return { nowMs: time.nowMs, isFollowing: isFollowing() };
   }
 
   function filter(pod: string, claims: readonly string[], names: readonly string[], answer: Answer): void {
@@ -155,7 +169,7 @@ export function startReplica(world: World, createLedger: () => Ledger, confirms 
       stop();
       if (verdict.through.length > 0) return answer(verdict.through.map((at) => names[at]!));
       if (verdict.isPassing) return answer("kept");
-      answer(!seen.isFollowing || !hasLooked ? "error" : []);
+      answer(!isFollowing() || !hasLooked ? "error" : []);
     };
     stop = ledger.onFreed((freed) => {
       if (!names.some((name) => freed.has(name))) return;

@@ -8,6 +8,7 @@ import { startNodeAgent } from "./node-agent.ts";
 import { startProvisioner } from "./provisioner.ts";
 import { reserveAt } from "./reserve.ts";
 import { startScheduler } from "./scheduler.ts";
+import { createStalls } from "./stalls.ts";
 import { createTimeline } from "./timeline.ts";
 import type { World } from "./world.ts";
 
@@ -19,6 +20,8 @@ export interface HistoryOptions {
   readonly isRestless?: boolean;
   /** A replica takes what it last saw of a claim for what is there, also where a pod has just been made. */
   readonly trusts?: boolean;
+  /** A replica does not notice that the API server is slow. */
+  readonly isBlind?: boolean;
   /** The controller keeps a ledger of its own, and does not ask the replica that answers the scheduler. */
   readonly isApart?: boolean;
   /** Nothing goes wrong, nodes tell what they count, and the scheduler is not held up by its own limit. */
@@ -51,6 +54,7 @@ export function runHistory({
   isRestless = false,
   trusts = false,
   isApart = false,
+  isBlind = false,
   trace,
 }: HistoryOptions): Outcome {
   const time = createTimeline();
@@ -58,10 +62,12 @@ export function runHistory({
   const api = createApi(time, dice);
   const complaints: string[] = [];
   const trouble = isSmooth ? 0 : dice.pick([0, 0.5, 1, 2]);
+  const stalls = createStalls(time, dice);
   const world: World = {
     time,
     dice,
     api,
+    stalls,
     calmFromMs,
     mishap: (share) => time.nowMs < calmFromMs && dice.chance(share * trouble),
     complain: (what) => void complaints.push(`${Math.round(time.nowMs)} ms: ${what}`),
@@ -75,7 +81,7 @@ export function runHistory({
     });
   const disks = makeNodes(world, isSmooth || dice.chance(0.75));
   const counts: Counts = { refusals: 0, errors: 0, waitsMs: [] };
-  const start = () => startReplica(world, create, !trusts);
+  const start = () => startReplica(world, create, { confirms: !trusts, notices: !isBlind });
   const service = startService(world, { start, create }, counts, isRestless, say);
   const apart = isApart ? start() : undefined;
   const reserve = reserveAt(world, () => apart ?? service.answering());
@@ -127,7 +133,7 @@ function makePods(world: World, schedulers: number, removals: number): void {
   const count = dice.whole(2, 14);
   let serial = 0;
   const sizes = dice.pick([[96], [48, 96], [10, 30, 50], [33]]);
-  const create = (name: string): void => {
+  const create = (name: string, scheduler: number): void => {
     const classes = dice.chance(0.15) ? ["ssd", "hdd"] : Array.from({ length: dice.chance(0.2) ? 2 : 1 }, () => "ssd");
     const annotated = new Map<string, bigint>();
     const claims = classes.map((deviceClass, at) => {
@@ -141,7 +147,6 @@ function makePods(world: World, schedulers: number, removals: number): void {
       return claim.name;
     });
     const allowed = dice.chance(0.2) ? dice.shuffle(nodes).slice(0, dice.whole(1, nodes.length)) : nodes;
-    const scheduler = dice.whole(0, schedulers - 1);
     api.put("pod", { name, claims, allowed, scheduler, createdMs: time.nowMs, annotated, node: undefined });
   };
   const remove = (name: string): void => {
@@ -149,12 +154,13 @@ function makePods(world: World, schedulers: number, removals: number): void {
     if (pod === undefined) return;
     api.remove("pod", name);
     for (const claim of pod.claims) api.remove("claim", claim);
-    // a StatefulSet makes it anew under its name, perhaps before the world has seen the end of the former one
-    if (dice.chance(0.7)) time.at(dice.pick([0, 5, 30, 200, 4_000]), () => create(name));
+    // a StatefulSet makes it anew under its name, for the same scheduler, perhaps before the world has seen the end of the former one
+    if (dice.chance(0.7)) time.at(dice.pick([0, 5, 30, 200, 4_000]), () => create(name, pod.scheduler));
   };
   for (let at = 0; at < count; at += 1) {
     const name = `p${at}`;
-    time.at(dice.next() * spreadMs, () => create(name));
+    const scheduler = dice.whole(0, schedulers - 1);
+    time.at(dice.next() * spreadMs, () => create(name, scheduler));
     if (dice.chance(removals)) time.at(dice.next() * 8_000, () => remove(name));
   }
 }
@@ -202,6 +208,7 @@ function startService(
   const keptSinceMs = new Map<string, number>();
   const disturb = (): void => {
     if (world.mishap(0.05)) active?.mirror.lose(dice.whole(100, 3_000));
+    if (world.mishap(0.03)) world.stalls.begin(dice.whole(300, 6_000));
     if (isRestless ? dice.chance(0.5) : world.mishap(0.02)) fail();
     if (active !== undefined) compare(world, active, create);
     if (time.nowMs < calmFromMs) time.at(500, disturb);

@@ -18,7 +18,7 @@ export interface SchedulerOptions {
  * as far as its client's limit makes them wait. A crash forgets everything.
  */
 export function startScheduler(world: World, extender: Extender, options: SchedulerOptions): void {
-  const { time, dice, api } = world;
+  const { time, dice, api, stalls } = world;
   let life = 0;
   let isBusy = false;
   let queue: SchedulingQueue;
@@ -73,6 +73,11 @@ export function startScheduler(world: World, extender: Extender, options: Schedu
     if (pod.scheduler !== options.id || pod.node !== undefined || known.has(name)) return;
     known.add(name);
     queue.add(name);
+  }
+
+  /** A write to the API server, in its turn. */
+  function writing(atMostMs: number, run: () => void): void {
+    later(throttle(), () => later(stalls.writeMs(atMostMs), run));
   }
 
   /** `run` after a while, unless the process has ended by then. */
@@ -149,14 +154,14 @@ export function startScheduler(world: World, extender: Extender, options: Schedu
     assumed.set(pod.name, pod);
     queue.done(pod.name);
     // the pod's status is written first
-    later(throttle() + dice.whole(1, 30), () => write(pod, claims, node, 0));
+    writing(30, () => write(pod, claims, node, 0));
   }
 
   function write(pod: Pod, claims: readonly Claim[], node: string, at: number): void {
     const claim = claims[at];
     if (claim === undefined) return awaitVolumes(pod, node);
     if (claim.bound || claim.node === node) return write(pod, claims, node, at + 1);
-    later(throttle() + dice.whole(1, 60), () => {
+    writing(60, () => {
       // the API server refuses an update of what has changed
       const isLost = world.mishap(0.02);
       if (api.get("claim", claim.name) !== claim || isLost) return giveUp(pod);
@@ -170,7 +175,7 @@ export function startScheduler(world: World, extender: Extender, options: Schedu
       const claims = pod.claims.map((name) => mirror.get("claim", name));
       if (claims.some((claim) => claim === undefined || (!claim.bound && claim.node !== node))) return giveUp(pod);
       if (claims.some((claim) => claim?.bound === false)) return awaitVolumes(pod, node);
-      later(throttle() + dice.whole(1, 30), () => {
+      writing(30, () => {
         forget(pod);
         const now = api.get("pod", pod.name);
         if (now === pod) api.put("pod", { ...pod, node });
