@@ -1,6 +1,5 @@
-import type { KubeObject } from "./api.ts";
 import type { ControlPlane } from "./control-plane.ts";
-import { capacityAnnotation, type ClusterEvent, claimSpec } from "./objects.ts";
+import { capacityAnnotation, claimSpec } from "./objects.ts";
 
 const gib = 2 ** 30;
 const claimsPath = "/api/v1/namespaces/default/persistentvolumeclaims";
@@ -85,15 +84,6 @@ function podSpec({ schedulerName, isMarked = true, spec }: DemandOptions, claims
 export async function countPlaced(plane: ControlPlane): Promise<number> {
   const pods = await plane.api.list(podsPath);
   return pods.filter(({ spec }) => typeof spec?.nodeName === "string").length;
-}
-
-/** Pods of a kind (`namesOf`) of which an event says for good that no node has the room. */
-export async function refusedPods(plane: ControlPlane, kind: string): Promise<string[]> {
-  const events = await plane.api.list<ClusterEvent & KubeObject>("/api/v1/namespaces/default/events");
-  const refusals = events
-    .filter(({ involvedObject }) => involvedObject.name.startsWith(`${kind}-`))
-    .filter(({ message = "", note = message }) => /out of VG free space/.test(note) && !note.includes("looking again"));
-  return [...new Set(refusals.map(({ involvedObject }) => involvedObject.name))];
 }
 
 /** The node that was chosen for each claim, by the claim's name. */
