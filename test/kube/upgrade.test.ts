@@ -21,7 +21,7 @@ test("two replicas are exchanged as an upgrade does while pods are made: none is
     await bare.stop();
   });
   await createStorageClasses(bare, ["ssd"]);
-  const fleet = await startFleet(bare, namesOf("node", { freeGib: places }), { freeGib: 3 });
+  const fleet = await startFleet(bare, namesOf("node", places), { freeGib: 3 });
   parts.push(() => fleet.stop());
   const { plane } = fleet;
   const start = async (...flags: string[]): Promise<Service> => {
