@@ -155,12 +155,13 @@ test("the ledger and its metrics tell what is held, where and for whom", async (
   assert.match(await registry.metrics(), /nativestor_reservations_ended_total\{kind="in-flight",reason="chosen"\} 1/);
 });
 
-test("where nobody tells what becomes of a promise, it ends by its bound", async (t) => {
-  const { clock, view, filter } = await start(t, { isTraced: false });
+test("where nobody tells what becomes of a promise, it ends by its bound, which is counted", async (t) => {
+  const { clock, view, filter, registry } = await start(t, { isTraced: false });
   view.setNode("a", roomOf({ ssd: 3 }));
   assert.deepEqual((await filter("p1", ["a"])).nodenames, ["a"]);
   clock.turn(2_500);
   assert.deepEqual((await filter("p2", ["a"])).nodenames, ["a"]);
+  assert.match(await registry.metrics(), /nativestor_reservations_ended_total\{kind="in-flight",reason="bound"\} 1/);
 });
 
 test("a replica without the lead sends the scheduler elsewhere, and waits when the lead comes", async (t) => {
