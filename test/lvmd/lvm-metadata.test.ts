@@ -166,6 +166,13 @@ test("a change touches the volume and what hangs together with it, and nothing e
   assert.deepEqual(touched("lvremove -y rec/other"), []);
 });
 
+test("a change of very many volumes at once is left to a report of the whole group", () => {
+  const copy = copyAt(1);
+  const made = (count: number) => Array.from({ length: count }, (_, index) => [`v${index}`, ""] as const);
+  assert.equal(touchedBetween(copy, { ...copy, volumes: new Map(made(100)) })?.size, 100 + copy.volumes.size);
+  assert.equal(touchedBetween(copy, { ...copy, volumes: new Map(made(1000)) }), undefined);
+});
+
 test("disks that come or go touch all", () => {
   const copy = copyAt(1);
   assert.equal(touchedBetween(copy, { ...copy, frame: `${copy.frame} ` }), undefined);

@@ -1,6 +1,6 @@
 /**
- * The copy of a group's metadata that lvm writes at every change, whoever makes it (lvm.conf(5), `backup/backup`; format
- * in lvmraid's and vgcfgbackup(8)'s examples), cut into pieces that can be compared.
+ * The copy of a group's metadata that lvm writes at every change, whoever makes it (lvm.conf(5), `backup/backup`;
+ * vgcfgbackup(8)), cut into pieces that can be compared.
  */
 export interface MetadataCopy {
   /** Identity of the group. */
