@@ -14,7 +14,7 @@ function plainAccess(server: string, clock: Clock = systemClock) {
 
 /** A Kubernetes view over the twin of an API server. */
 export async function openView(
-  options: { clock?: Clock; registry?: Registry; prepare?: (api: FakeApiServer) => void } = {},
+  options: { clock?: Clock; registry?: Registry; prepare?: (api: FakeApiServer) => void; withTraces?: boolean } = {},
 ) {
   const api = await startFakeApiServer();
   options.prepare?.(api);
@@ -26,6 +26,7 @@ export async function openView(
     log: silentLogger,
     random: () => 0.5,
     registry: options.registry,
+    withTraces: options.withTraces ?? false,
   });
   const close = async () => {
     await view.close();

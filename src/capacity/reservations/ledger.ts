@@ -35,8 +35,8 @@ export interface Ledger {
   field(asker: Asker, nodes: Nodes): Field;
   /** Ends what is due. */
   sweep(moment: Moment): void;
-  /** A pod was let through, and its choice has not been seen. */
-  isWaiting(): boolean;
+  /** A pod was let through, here or by a predecessor, and its choice may not have been seen. */
+  isWaiting(nowMs: number): boolean;
   holds(): Iterable<Hold>;
   /** Calls `listener` with nodes that have been given room back; the answer unsubscribes. */
   onFreed(listener: (nodes: ReadonlySet<string>) => void): () => void;
@@ -106,7 +106,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       return grant;
     },
     field: (asker, nodes) => pods.field(asker, nodes),
-    isWaiting: () => !attempts.isIdleBut(""),
+    isWaiting: (nowMs) => takeover.isOpen(nowMs) || !attempts.isIdleBut(""),
     holds: () => books.holds(),
     onFreed: (listener) => freed.listen(listener),
   };

@@ -7,6 +7,8 @@ export interface Takeover {
   stranger(nowMs: number): void;
   /** While the cluster cannot be followed it does not end: what would come to light cannot be seen. */
   isUnderWay(nowMs: number, isFollowing: boolean): boolean;
+  /** As things stand, it has not ended yet. */
+  isOpen(nowMs: number): boolean;
 }
 
 /**
@@ -24,6 +26,7 @@ export function createTakeover({ inFlightMs, longestInFlightMs }: Bounds): Takeo
     stranger: (nowMs) => {
       if (nowMs < untilMs) untilMs = Math.min(nowMs + inFlightMs, beganAtMs + longestInFlightMs);
     },
+    isOpen: (nowMs) => nowMs < untilMs,
     isUnderWay: (nowMs, isFollowing) => {
       if (nowMs >= untilMs) return false;
       if (!isFollowing) untilMs = Math.max(untilMs, nowMs + inFlightMs);

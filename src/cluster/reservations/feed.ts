@@ -48,7 +48,7 @@ export function feed({ ledger, view, traces, names, clock }: FeedOptions): () =>
   for (const one of view.nodes()) node(undefined, one);
   for (const one of traces.volumes()) volume(undefined, one);
   for (const one of traces.claims()) claim(undefined, one);
-  return traces.listen({ node, claim, volume, classes, isWaiting: () => ledger.isWaiting() });
+  return traces.listen({ node, claim, volume, classes, isWaiting: () => ledger.isWaiting(clock.monotonic()) });
 }
 
 function traceOf(volume: CountedVolume, now: number): VolumeTrace {

@@ -33,3 +33,15 @@ test("while the cluster cannot be followed it does not end", () => {
   assert.equal(ledger.isTakingOver(at(1_900, false)), true);
   assert.deepEqual([ledger.isTakingOver(at(3_899)), ledger.isTakingOver(at(3_900))], [true, false]);
 });
+
+test("traces are waited for while it takes over, and as long as a pod that was let through has none", () => {
+  const ledger = createLedger();
+  assert.equal(ledger.isWaiting(0), false);
+  ledger.takeOver(0);
+  assert.equal(ledger.isWaiting(1_999), true);
+  assert.equal(ledger.isWaiting(2_000), false);
+  ask(ledger, podAsking(1), nodesWith({ a: 3 }), 3_000);
+  assert.equal(ledger.isWaiting(3_000), true);
+  ledger.claim(uidOf(1), "default/c1", claimTrace(1, { node: "a" }), 3_100);
+  assert.equal(ledger.isWaiting(3_100), false);
+});
