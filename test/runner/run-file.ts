@@ -2,8 +2,12 @@ import { join } from "node:path";
 import { run } from "node:test";
 import type { TestEvent } from "node:test/reporters";
 import { inspect } from "node:util";
+import { progressLine } from "./progress.ts";
 import type { Failure, FileResult } from "./result.ts";
 import type { Suite } from "./suites.ts";
+
+/** Each test is told as it ends, with its time: for suites whose tests take long. */
+const tellsProgress = process.env.NATIVESTOR_TIMES !== undefined;
 
 type Ended = Extract<TestEvent, { type: "test:pass" | "test:fail" }>;
 
@@ -25,6 +29,8 @@ export async function runFile(
   const names: string[] = [];
   let passed = 0;
   for await (const event of events as AsyncIterable<TestEvent>) {
+    const line = tellsProgress ? progressLine(event) : undefined;
+    if (line !== undefined) process.stderr.write(`${line}\n`);
     if (event.type === "test:start") names.splice(event.data.nesting, Infinity, event.data.name);
     if (event.type === "test:stderr" || event.type === "test:stdout") output.push(event.data.message);
     if (event.type !== "test:pass" && event.type !== "test:fail") continue;
