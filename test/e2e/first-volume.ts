@@ -4,16 +4,24 @@ import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { RealCluster } from "./harness/cluster.ts";
 import { commandsIn, openShell } from "./harness/shell.ts";
-import { settled } from "./harness/volumes.ts";
+import { slowly } from "./harness/slowly.ts";
+import type { Claim } from "./harness/space.ts";
+import { goneFromDisk, type Placed, placedVolume } from "./harness/volumes.ts";
 
 const folder = fileURLToPath(new URL("../../examples/first-volume/", import.meta.url));
 
 /** What the example tells people to type is typed, line by line. */
 export function firstVolumeTests(cluster: RealCluster): void {
   test("the first volume, as examples/first-volume/README.md tells it", async (t) => {
-    await followExample(cluster, t);
-    assert.deepEqual(await settled(cluster), []);
+    const [where] = await Promise.all([slowly("it is bound", () => volumeOfNotes(cluster)), followExample(cluster, t)]);
+    await goneFromDisk(where);
   });
+}
+
+async function volumeOfNotes(cluster: RealCluster): Promise<Placed | undefined> {
+  const { spec, status } = await cluster.api.get<Claim>("/api/v1/namespaces/default/persistentvolumeclaims/notes");
+  if (status.phase !== "Bound" || spec.volumeName === undefined) return undefined;
+  return placedVolume(cluster, spec.volumeName);
 }
 
 /** Types it all in, and looks at what a person would look at. */

@@ -7,7 +7,7 @@ import { goneFromDisk, placed } from "./harness/volumes.ts";
 
 /** Copies of volumes. Thick ones hang on their source, thin ones do not. */
 export function snapshotTests(cluster: RealCluster): void {
-  test("a snapshot of a thin volume keeps what was there, and a larger volume is made of it", async () => {
+  test("a snapshot of a thin volume keeps what was there, and volumes of its size and larger are made of it", async () => {
     const space = await openSpace(cluster, "snapshot-thin");
     const source = await written(space, "thin");
     await createSnapshot(space, "before", "source");
@@ -15,9 +15,10 @@ export function snapshotTests(cluster: RealCluster): void {
     await space.exec("source", "echo after > /data/content && sync");
     const dataSource = snapshotSource("before");
     await space.createClaim("restored", { storageClass: "thin", size: "1Gi", dataSource });
-    await space.createPod("reader", { claims: { "/data": "restored" } });
+    await space.createClaim("same-size", { storageClass: "thin", size: "512Mi", dataSource });
+    await space.createPod("reader", { claims: { "/data": "restored", "/same": "same-size" } });
     await space.running("reader");
-    assert.equal(await space.exec("reader", "cat /data/content"), "before\n");
+    assert.equal(await space.exec("reader", "cat /data/content /same/content"), "before\nbefore\n");
     assert.ok(Number(await space.exec("reader", "df -Pk /data | awk 'NR==2 {print $2}'")) > 0.9 * 2 ** 20);
     await space.exec("reader", "echo own > /data/content && sync");
     assert.equal(await space.exec("source", "cat /data/content"), "after\n");

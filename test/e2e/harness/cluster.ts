@@ -10,7 +10,7 @@ import { type Service, startService } from "../../kube/harness/service.ts";
 import { until } from "../../kube/harness/until.ts";
 import type { Workspace } from "../../kube/harness/workspace.ts";
 import { registerWebhooks } from "../../kube/harness/webhooks.ts";
-import { keep, type Kept } from "./keep-running.ts";
+import { keepRole, type KeptRole } from "./keep-running.ts";
 import { cutConnections, hostAddress, makeNetwork, placeOf } from "./network.ts";
 import { type Node, startNode } from "./node.ts";
 import type { Groups } from "./node-files.ts";
@@ -21,7 +21,7 @@ import { createSnapshotClass, createStorageClasses } from "./storage-classes.ts"
 export interface RealCluster extends ControlPlane {
   readonly service: Service;
   /** Each with sidecars of its own, as the replicas of deploy/manifests/controller/deployment.yaml. */
-  readonly controllers: readonly Kept[];
+  readonly controllers: readonly KeptRole[];
   readonly nodes: readonly Node[];
   node(name: string): Node;
   /** Resets every connection to the API server. */
@@ -94,7 +94,7 @@ export function makeDiskFolder(workspace: Workspace): void {
 
 interface Beside {
   readonly service: Service;
-  readonly controllers: readonly Kept[];
+  readonly controllers: readonly KeptRole[];
   readonly programs: readonly { stop(): Promise<unknown> }[];
 }
 
@@ -108,5 +108,5 @@ async function startBeside(plane: ControlPlane): Promise<Beside> {
   const controllers = await Promise.all(replicas.map((replica) => startController(plane, replica, service)));
   await Promise.all(controllers.map((controller) => controller.ready()));
   const sidecars = controllers.flatMap((controller, index) => keepSidecars(plane, controller, replicas[index] ?? ""));
-  return { service, controllers: controllers.map(keep), programs: [scheduler, snapshots, ...sidecars] };
+  return { service, controllers: controllers.map(keepRole), programs: [scheduler, snapshots, ...sidecars] };
 }

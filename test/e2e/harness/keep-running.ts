@@ -21,8 +21,25 @@ export function keepRunning(start: () => Program): Kept {
   });
 }
 
+/** A role of ours that is kept running. */
+export interface KeptRole extends Kept {
+  /** Stops its process where it is for so long: what it held meanwhile, others have. */
+  freeze(forMs: number): Promise<void>;
+}
+
 /** Keeps a role of ours running, which has been started, until it is stopped. */
-export function keep({ ended, start, stop }: Pick<AgentProcess, "ended" | "start" | "stop">): Kept {
+export function keepRole(role: AgentProcess): KeptRole {
+  return {
+    ...keep(role),
+    freeze: async (forMs) => {
+      role.signal("SIGSTOP");
+      await wait(forMs);
+      role.signal("SIGCONT");
+    },
+  };
+}
+
+function keep({ ended, start, stop }: Pick<AgentProcess, "ended" | "start" | "stop">): Kept {
   const stopping = new AbortController();
   const again = async () => {
     while (!stopping.signal.aborted) {

@@ -8,6 +8,8 @@ import { hostAddress, type Place } from "./network.ts";
 /** Image whose pods sleep until they are told to end. Called as the one that examples use, which nobody can fetch here. */
 export const image = "docker.io/library/busybox:1";
 const sandboxImage = "localhost/pause:1";
+// the first process of a container ignores every signal that it has no handler for, and is killed after the grace only
+const sleep = ["/bin/sh", "-c", "trap 'exit 0' TERM; while true; do sleep 1000000 & wait; done"];
 
 /**
  * Volume groups of a node by name, with the sizes of their disks in GiB: /dev/ubdc, /dev/ubdd, … Those of a group with
@@ -33,8 +35,8 @@ export function nodeFiles(
     "cni.conflist": JSON.stringify(podNetwork(place.podSubnet)),
     "containerd.toml": `version = 3\n[plugins.'io.containerd.cri.v1.images'.pinned_images]\n  sandbox = "${sandboxImage}"\n`,
     "kubelet.yaml": stringify(kubeletConfiguration),
-    "images/pause.tar": busyboxImage(sandboxImage, ["/bin/sleep", "1000000000"]),
-    "images/busybox.tar": busyboxImage(image, ["/bin/sleep", "1000000000"]),
+    "images/pause.tar": busyboxImage(sandboxImage, sleep),
+    "images/busybox.tar": busyboxImage(image, sleep),
     "lvmd.yaml": stringify(lvmdConfiguration(Object.keys(groups))),
     // as its container has them; in a cluster the kubeconfig is the pod's own
     "agent.args": [...agentArgs(hasOwnLvmd), "--log-level=debug"].join("\n"),
@@ -140,5 +142,5 @@ const kubeletConfiguration = {
   },
   // by default a minute each: how soon growth is noticed, and how old figures of volumes are
   syncFrequency: "10s",
-  volumeStatsAggPeriod: "5s",
+  volumeStatsAggPeriod: "10s",
 };

@@ -197,7 +197,6 @@ function podManifest(name: string, { claims = {}, volumes = [], spec = {} }: Pod
       volumes: all.map(({ volume }) => volume),
       // nobody talks to it, and to make a network for it takes a guest seconds
       hostNetwork: true,
-      // its process heeds no signal
       terminationGracePeriodSeconds: 1,
       // a call to the API server is not needed
       automountServiceAccountToken: false,

@@ -25,6 +25,11 @@ const volumesPath = "/apis/topolvm.io/v1/logicalvolumes";
 /** The node and the name on disk of a claim's volume. */
 export async function placed(cluster: RealCluster, space: Space, claim: string): Promise<Placed> {
   const { volumeName = "" } = (await space.bound(claim)).spec;
+  return placedVolume(cluster, volumeName);
+}
+
+/** The node and the name on disk of a PersistentVolume. */
+export async function placedVolume(cluster: RealCluster, volumeName: string): Promise<Placed> {
   const { spec } = await cluster.api.get<PersistentVolume>(`/api/v1/persistentvolumes/${volumeName}`);
   const id = spec.csi?.volumeHandle ?? "";
   const all = await cluster.api.list(volumesPath);
@@ -41,31 +46,44 @@ export function goneFromDisk({ id, node }: Placed): Promise<unknown> {
  * Volumes as the cluster's objects, our objects, and the disks have them; all three are the same once everything has
  * come to rest.
  */
-async function accounts({ api, nodes }: RealCluster): Promise<Record<"wanted" | "known" | "onDisk", string[]>> {
+interface Accounts {
+  readonly wanted: readonly string[];
+  readonly known: readonly string[];
+  readonly onDisk: readonly string[];
+}
+
+async function wantedAndKnown({ api }: RealCluster): Promise<Pick<Accounts, "wanted" | "known">> {
   const volumes = await api.list<PersistentVolume>("/api/v1/persistentvolumes");
   const snapshots = await api.list<SnapshotContent>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents");
   const known = await api.list(volumesPath);
-  const onDisk = await Promise.all(nodes.map((node) => node.volumesOnDisk()));
   return {
     wanted: [
       ...volumes.map(({ spec }) => spec.csi?.volumeHandle ?? ""),
       ...snapshots.map(({ status }) => status?.snapshotHandle ?? ""),
     ].sort(),
     known: known.map(({ metadata }) => String(metadata.uid)).sort(),
-    onDisk: onDisk.flat().sort(),
   };
+}
+
+async function onDisks({ nodes }: RealCluster): Promise<string[]> {
+  return (await Promise.all(nodes.map((node) => node.volumesOnDisk()))).flat().sort();
 }
 
 /** Resolves when the three accounts are the same, with what they say. */
 export async function settled(cluster: RealCluster): Promise<readonly string[]> {
-  let last = await accounts(cluster);
+  let last: Accounts | undefined;
   try {
     await slowly("what is wanted, known and on disk is the same", async () => {
-      last = await accounts(cluster);
-      return String(last.wanted) === String(last.known) && String(last.known) === String(last.onDisk);
+      const objects = await wantedAndKnown(cluster);
+      const areSame = String(objects.wanted) === String(objects.known);
+      // lvs takes a guest half a second, in which it makes nothing that is waited for
+      last = { ...objects, onDisk: areSame ? await onDisks(cluster) : [] };
+      return areSame && String(last.known) === String(last.onDisk);
     });
-  } catch {
-    assert.deepEqual({ known: last.known, onDisk: last.onDisk }, { known: last.wanted, onDisk: last.wanted });
+  } catch (error) {
+    if (last === undefined) throw error;
+    const { wanted, known } = last;
+    assert.deepEqual({ known, onDisk: await onDisks(cluster) }, { known: wanted, onDisk: wanted });
   }
-  return last.onDisk;
+  return last?.onDisk ?? [];
 }

@@ -20,6 +20,8 @@ export interface AgentProcess {
   /** Its /metrics. */
   metrics(): Promise<string>;
   start(): Promise<void>;
+  /** Stops its process where it is, and has it go on. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
   /** Settles when the process that was started last has ended. */
   ended(): Promise<unknown>;
   /** Resolves when it answers that it is ready. */
@@ -152,6 +154,7 @@ async function startAgent(
     start: async () => {
       program = startProgram(workspace, name, process.execPath, [main, role, ...common, ...flags, "--log-level=debug"]);
     },
+    signal: (signal) => program?.signal(signal),
     ended: async () => program?.ended,
     ready: () =>
       until(`${name} is ready`, async () => {
