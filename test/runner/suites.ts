@@ -107,13 +107,12 @@ export function suitesFor(processors: number): readonly Suite[] {
       missing: () => [...toolsets.flatMap(missingPrograms), ...packagesToInstall("nodes"), ...namespacesToMake()],
     },
     {
-      // the chart installed by helm on a real node, with the image, which is built outside of the namespaces
+      // the chart installed by helm on a real node, with the image, which is built outside of the namespaces meanwhile
       name: "install",
       folders: ["install"],
       concurrency: 1,
       testTimeoutMs: 420_000,
       fileTimeoutMs: 1_200_000,
-      onDemand: "it takes some minutes",
       within: [process.execPath, fileURLToPath(new URL("../install/with-image.ts", import.meta.url)), ...apart],
       missing: () => [
         ...toolsets.flatMap(missingPrograms),
