@@ -14,6 +14,7 @@ const cluster = await startRealCluster();
 const { api, service, workspace } = cluster;
 const space = await openSpace(cluster, "first-pod");
 const endpoint = {
+  host: "127.0.0.1",
   port: cluster.port,
   ca: readFileSync(cluster.caFile),
   headers: { authorization: `Bearer ${cluster.adminToken}` },
