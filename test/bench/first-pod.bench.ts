@@ -5,7 +5,7 @@ import { apart, notApart } from "../runner/apart.ts";
 import type { Bench } from "./support/bench.ts";
 import { type PodTimes, partsOf } from "./support/first-pod.ts";
 
-const pods = 15;
+const pods = 10;
 const main = fileURLToPath(new URL("./support/first-pod-main.ts", import.meta.url));
 
 /** From a claim and its pod to the running container, on nodes with a kubelet. */
