@@ -2,13 +2,18 @@
 // happened to each as JSON.
 import { globSync, readFileSync } from "node:fs";
 import { startRealCluster } from "../../e2e/harness/cluster.ts";
+import { placeOf } from "../../e2e/harness/network.ts";
 import { openSpace } from "../../e2e/harness/space.ts";
+import { sumOf } from "../../kube/harness/service.ts";
 import { type Moments, follow } from "./follow.ts";
 import type { PodTimes } from "./first-pod.ts";
 
 /** Those on whose nodes a container starts for the first time are left out: what they read comes from no cache. */
 const first = 3;
 const counted = Number(process.argv[2]);
+
+/** Steps of the nodes that wait for blkid, mkfs, mknod and mount. */
+const programSteps = ["device", "inspect", "format", "check", "mount"] as const;
 
 const cluster = await startRealCluster();
 const { api, service, workspace } = cluster;
@@ -61,17 +66,27 @@ async function timesOf(name: string): Promise<PodTimes> {
     selected: since("selected"),
     placed: since("placed"),
     createVolume: created.tookMs,
+    lvmd: after.lvmd - before.lvmd,
     publish: published.tookMs,
+    programs: after.programs - before.programs,
     // a guest takes its time from this machine's clock
     published: Date.parse(published.time) - startDate,
     running: since("running"),
   };
 }
 
-/** Milliseconds for which our service has worked on answers. */
-async function served(): Promise<{ webhooks: number; extender: number }> {
+/** Milliseconds for which our service has worked on answers, and for which the nodes waited for LVM and for other programs. */
+async function served() {
   const milliseconds = async (name: string) => 1000 * (await service.metric(`nativestor_${name}_duration_seconds_sum`));
-  return { webhooks: await milliseconds("webhook"), extender: await milliseconds("extender") };
+  const texts = await Promise.all(cluster.nodes.map((_, index) => metricsOf(placeOf(index + 1).address)));
+  const stepMs = (step: string) =>
+    texts.reduce((sum, text) => sum + 1000 * sumOf(text, "nativestor_provisioning_step_seconds_sum", { step }), 0);
+  return {
+    webhooks: await milliseconds("webhook"),
+    extender: await milliseconds("extender"),
+    lvmd: stepMs("lvmd-create"),
+    programs: programSteps.reduce((sum, step) => sum + stepMs(step), 0),
+  };
 }
 
 interface Call {
@@ -88,4 +103,9 @@ function callOf(logs: string, method: string, subject: Readonly<Record<string, s
   const found = lines.find((line) => wanted.every((text) => line.includes(text)));
   if (found === undefined) throw new Error(`no line in ${logs} about ${wanted.join(", ")}`);
   return JSON.parse(found) as Call;
+}
+
+/** What the agent at this address tells Prometheus. */
+async function metricsOf(address: string): Promise<string> {
+  return (await fetch(`http://${address}:9808/metrics`)).text();
 }
